@@ -1,0 +1,98 @@
+import type { Confidence } from '../model/track.ts'
+import type { Grid } from '../model/grid.ts'
+
+/** What a segmenter may know of a frame without reading its pixels. */
+export interface FrameInfo {
+  index: number
+  sceneId: string
+  /** UTC ISO 8601. */
+  capturedAt: string
+  /** NDVI; at or below it a pixel is taken for bare ground. */
+  threshold: number
+  /** 0..1. */
+  validFraction: number
+}
+
+/** The series as a segmenter sees it; pixels are read on demand, row-major on `grid`. */
+export interface FrameSource {
+  readonly grid: Grid
+  /** In time order; `frames[i].index === i`. */
+  readonly frames: readonly FrameInfo[]
+  /** NDVI, NaN where the ground was not observed; `grid.width * grid.height` long. */
+  readNdvi(index: number, signal?: AbortSignal): Promise<Float32Array>
+  /** VALIDITY codes, `grid.width * grid.height` long. */
+  readValidity(index: number, signal?: AbortSignal): Promise<Uint8Array>
+  /** RGB, 3 bytes a pixel: the picture that a model sees. */
+  readPicture(index: number, signal?: AbortSignal): Promise<Uint8Array>
+}
+
+/** Temporary storage that a segmenter may spill to, so that memory does not grow with the series. */
+export interface Scratch {
+  write(key: string, bytes: Uint8Array): Promise<void>
+  read(key: string): Promise<Uint8Array | null>
+}
+
+/** A prompt in pixel coordinates of the grid (continuous; (0.5, 0.5) is the first pixel's centre). */
+export type PixelPrompt =
+  | { kind: 'point'; frameIndex: number; xPx: number; yPx: number; positive: boolean }
+  | { kind: 'box'; frameIndex: number; x0Px: number; y0Px: number; x1Px: number; y1Px: number }
+  | { kind: 'mask'; frameIndex: number; mask: Uint8Array }
+
+/** A mask that a person has accepted or corrected: the truth for its frame. */
+export interface AcceptedMask {
+  frameIndex: number
+  /** 0/1, `grid.width * grid.height` long. */
+  mask: Uint8Array
+}
+
+/** Segment one object over a run of frames. */
+export interface SegmentationRequest {
+  objectId: number
+  prompts: readonly PixelPrompt[]
+  accepted: readonly AcceptedMask[]
+  /** Frames wanted, in the order in which they are to come out (ascending, or descending in reverse). */
+  frameIndices: readonly number[]
+}
+
+/** One frame's answer. */
+export interface SegmentedFrame {
+  frameIndex: number
+  objectId: number
+  /** 0/1, `grid.width * grid.height` long. */
+  mask: Uint8Array
+  /** Probability of being the object, 0..1, same length; null where the engine has none. */
+  probability: Float32Array | null
+  confidence: Confidence
+  flags: string[]
+}
+
+/** Progress of preparing, 0..1 of `total` steps. */
+export interface PrepareProgress {
+  done: number
+  total: number
+}
+
+/**
+ * An engine that carries a mask through the series: `ndvi`, later `sam2.1-hiera-tiny` and others.
+ * Same source, prompts and accepted masks give bit-identical answers.
+ */
+export interface Segmenter {
+  readonly id: string
+  /** Identifies engine version and settings (and weights). */
+  readonly modelHash: string
+  /** Prompt-independent work over the series; cached in `scratch` under the series' key. */
+  open(source: FrameSource, options: OpenSegmenterOptions): Promise<SegmenterSession>
+}
+
+export interface OpenSegmenterOptions {
+  scratch: Scratch
+  signal?: AbortSignal
+  onProgress?: (progress: PrepareProgress) => void
+}
+
+/** An opened series; owns its buffers until closed. */
+export interface SegmenterSession {
+  segment(request: SegmentationRequest, signal?: AbortSignal): AsyncGenerator<SegmentedFrame>
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
