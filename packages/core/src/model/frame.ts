@@ -34,6 +34,8 @@ export interface Frame {
   validFraction: number
   flags: string[]
   files: FrameFiles
+  /** Hash of everything that the files were rendered from: equal hashes, equal files. */
+  inputHash: string
 }
 
 /** frames.json */
@@ -85,6 +87,7 @@ export const frameListSchema: z.ZodType<FrameList> = z.object({
         trueColour: z.string().nullable(),
         falseColour: z.string().nullable(),
       }),
+      inputHash: z.string(),
     }),
   ),
   video: z.string().nullable(),

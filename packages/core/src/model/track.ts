@@ -23,25 +23,52 @@ export interface TrackedFrame {
   confidence: Confidence
   /** Accepted by a person: never changes until unlocked. */
   locked: boolean
-  /** This frame carries prompts of this object: a conditioning frame. */
-  prompted: boolean
+  /** Hash of the prompts on this frame that the mask answers; null where it has none. */
+  promptHash: string | null
+  /** Tells whether the frame's files have changed since. */
+  frameHash: string
   flags: string[]
+}
+
+/** What a propagation changed on one frame. */
+export interface MaskChange {
+  sceneId: string
+  objectId: number
+  gainedM2: number
+  lostM2: number
+}
+
+/**
+ * A propagation that has begun and not ended: kept so that one which was cut off goes on with the
+ * same conditioning frames and ends with the same masks.
+ */
+export interface TrackRun {
+  segmenter: string
+  modelHash: string
+  /** Of frames, prompts and options: a run is resumed only for the same. */
+  inputHash: string
+  /** Still to do, in order. */
+  pending: { sceneId: string; objectId: number }[]
+  /** Masks that condition the run: accepted or answered before it began. */
+  accepted: { sceneId: string; objectId: number }[]
 }
 
 /** track.json */
 export interface Track {
   formatVersion: 1
   frames: TrackedFrame[]
-  /** Hash of frames, prompts and locks that the masks were made from, to tell a stale track. */
-  inputHash: string
+  run: TrackRun | null
+  /** What the last propagation changed, frames in time order; unchanged ones are left out. */
+  changes: MaskChange[]
 }
+
+const key = { sceneId: z.string(), objectId: z.number().int().positive() }
 
 export const trackSchema: z.ZodType<Track> = z.object({
   formatVersion: z.literal(1),
   frames: z.array(
     z.object({
-      sceneId: z.string(),
-      objectId: z.number().int().positive(),
+      ...key,
       mask: z.string(),
       probability: z.string().nullable(),
       areaM2: z.number(),
@@ -49,9 +76,19 @@ export const trackSchema: z.ZodType<Track> = z.object({
       modelHash: z.string(),
       confidence: z.object({ score: z.number(), parts: z.record(z.string(), z.number()) }),
       locked: z.boolean(),
-      prompted: z.boolean(),
+      promptHash: z.string().nullable(),
+      frameHash: z.string(),
       flags: z.array(z.string()),
     }),
   ),
-  inputHash: z.string(),
+  run: z
+    .object({
+      segmenter: z.string(),
+      modelHash: z.string(),
+      inputHash: z.string(),
+      pending: z.array(z.object(key)),
+      accepted: z.array(z.object(key)),
+    })
+    .nullable(),
+  changes: z.array(z.object({ ...key, gainedM2: z.number(), lostM2: z.number() })),
 })

@@ -1,0 +1,162 @@
+import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
+import type { Grid } from '../model/grid.ts'
+import { isObserved } from '../model/validity.ts'
+import { squaredDistances } from '../raster/morphology.ts'
+import { perimeterM } from './perimeter.ts'
+
+/** z of a 90 % interval of a normal distribution. */
+const Z90 = 1.645
+
+/** Stored probability codes per unit: 0..200 mean 0..1. */
+const CODES_PER_UNIT = 200
+
+/** "Around the scar" reaches this many sensor pixels out from its boundary. */
+const AROUND_SENSOR_PIXELS = 10
+
+/** What a frame's area is measured from. All arrays are row-major on `grid`. */
+export interface AreaInput {
+  grid: Grid
+  /** 0/1. */
+  mask: Uint8Array
+  /** VALIDITY codes. */
+  validity: Uint8Array
+  /** Probability codes 0..200, above 200 unknown; null where the segmenter gives none. */
+  probability: Uint8Array | null
+  /** Size of a pixel as the sensor saw it, m (10 for Sentinel-2 red and near infrared). */
+  sensorPixelM: number
+  /** How far the frame may still be shifted after registration, one standard deviation, m. */
+  registrationResidualM: number
+  /** States of hidden pixels in frames before and after: see {@link HiddenGround}. */
+  hidden: HiddenGround | null
+}
+
+/**
+ * What is known of the ground that a frame did not see: 0/1 as last seen before it and as next seen
+ * after it, 2 where it was never seen.
+ */
+export interface HiddenGround {
+  before: Uint8Array
+  after: Uint8Array
+}
+
+/** Half-widths of the 90 % interval by cause, m²: downwards and upwards. */
+export interface AreaUncertainty {
+  /**
+   * Boundary probability: mask area minus the area with p >= 0.95, and area with p >= 0.05 minus mask
+   * area, over seen ground. The interval if the whole boundary erred together; independent errors
+   * would nearly cancel.
+   */
+  boundary: [down: number, up: number]
+  /** Registration: 1.645 times perimeter times residual shift. */
+  registration: [down: number, up: number]
+  /**
+   * Mixed pixels: each of the n = (4/pi) P/s sensor pixels on the boundary has its share of scar wrong
+   * by s²/sqrt(12) (uniform), independently: 1.645 s² sqrt(n/12).
+   */
+  mixedPixels: [down: number, up: number]
+  /** Hidden ground whose state differs between the sights before and after. */
+  hidden: [down: number, up: number]
+}
+
+/** One frame's area. */
+export interface FrameArea {
+  areaM2: number
+  /** 90 % interval, m²; causes are independent and add up in squares. */
+  lowM2: number
+  highM2: number
+  uncertainty: AreaUncertainty
+  /** Of the mask's area, what the frame saw and what it carries from memory, m². */
+  seenM2: number
+  hiddenM2: number
+  /** Share of the mask that was seen, 0..1; 1 for an empty mask. */
+  validInside: number
+  /** Share seen of the ground around (up to 10 sensor pixels from the mask), 0..1. */
+  validAround: number
+  perimeterM: number
+}
+
+/**
+ * A mask's area with its 90 % interval, valid fractions and memory share. The interval speaks of
+ * boundary, registration, mixed pixels and hidden ground; a segmenter that takes something else for
+ * the scar is none of these, that is what verification is for.
+ */
+export function measureArea(input: AreaInput): FrameArea {
+  const { grid, mask, validity } = input
+  const pixelM2 = pixelAreaM2(grid)
+  let pixels = 0
+  let seen = 0
+  for (let i = 0; i < mask.length; i++) {
+    if (!mask[i]) continue
+    pixels++
+    if (isObserved(validity[i] as number)) seen++
+  }
+  const lengthM = perimeterM(mask, grid)
+  const registrationM2 = Z90 * lengthM * input.registrationResidualM
+  const sensorM2 = input.sensorPixelM ** 2
+  const boundaryCells = ((4 / Math.PI) * lengthM) / input.sensorPixelM
+  const mixedM2 = Z90 * sensorM2 * Math.sqrt(boundaryCells / 12)
+  const uncertainty: AreaUncertainty = {
+    boundary: boundaryUncertainty(input, pixelM2),
+    registration: [registrationM2, registrationM2],
+    mixedPixels: [mixedM2, mixedM2],
+    hidden: hiddenUncertainty(input, pixelM2),
+  }
+  const areaM2 = pixels * pixelM2
+  const causes = Object.values(uncertainty)
+  return {
+    areaM2,
+    lowM2: Math.max(0, areaM2 - Math.hypot(...causes.map(([down]) => down))),
+    highM2: areaM2 + Math.hypot(...causes.map(([, up]) => up)),
+    uncertainty,
+    seenM2: seen * pixelM2,
+    hiddenM2: (pixels - seen) * pixelM2,
+    validInside: pixels === 0 ? 1 : seen / pixels,
+    validAround: validAround(input, pixels),
+    perimeterM: lengthM,
+  }
+}
+
+function boundaryUncertainty(input: AreaInput, pixelM2: number): [number, number] {
+  const { mask, validity, probability } = input
+  if (probability === null) return [0, 0]
+  let doubtfulInside = 0
+  let likelyOutside = 0
+  for (let i = 0; i < mask.length; i++) {
+    const code = probability[i] as number
+    if (code > CODES_PER_UNIT || !isObserved(validity[i] as number)) continue
+    const p = code / CODES_PER_UNIT
+    if (mask[i]) {
+      if (p < 0.95) doubtfulInside++
+    } else if (p >= 0.05) likelyOutside++
+  }
+  return [doubtfulInside * pixelM2, likelyOutside * pixelM2]
+}
+
+function hiddenUncertainty(input: AreaInput, pixelM2: number): [number, number] {
+  const { mask, validity, hidden } = input
+  if (hidden === null) return [0, 0]
+  let mayBeOutside = 0
+  let mayBeInside = 0
+  for (let i = 0; i < mask.length; i++) {
+    if (isObserved(validity[i] as number)) continue
+    const before = hidden.before[i]
+    const after = hidden.after[i]
+    if (mask[i]) {
+      if (before === 0 || after === 0) mayBeOutside++
+    } else if (before === 1 || after === 1) mayBeInside++
+  }
+  return [mayBeOutside * pixelM2, mayBeInside * pixelM2]
+}
+
+function validAround({ grid, mask, validity, sensorPixelM }: AreaInput, pixels: number): number {
+  const radiusPx = (AROUND_SENSOR_PIXELS * sensorPixelM) / Math.max(...pixelSizeM(grid))
+  const distances = pixels === 0 ? null : squaredDistances(mask, grid.width, grid.height)
+  let around = 0
+  let seen = 0
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] || (distances !== null && (distances[i] as number) > radiusPx ** 2)) continue
+    around++
+    if (isObserved(validity[i] as number)) seen++
+  }
+  return around === 0 ? 1 : seen / around
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import type { FrameArea } from './area.ts'
+import type { FrameChange } from './change.ts'
+import type { SeasonArea, SeasonPair } from './seasons.ts'
+
+/** One frame of an object's series. */
+export interface AreaRow extends FrameArea, FrameChange {
+  frameIndex: number
+  sceneId: string
+  /** UTC ISO 8601. */
+  capturedAt: string
+  objectId: number
+  /** Area on the WGS 84 ellipsoid, m²: `areaM2` freed of the map projection's scale. */
+  ellipsoidAreaM2: number
+  registrationResidualM: number
+  /** Confidence of the mask, 0..1. */
+  confidence: number
+  locked: boolean
+  prompted: boolean
+  flags: string[]
+  fragments: number
+}
+
+/** One object's results. */
+export interface ObjectSummary {
+  objectId: number
+  areas: AreaRow[]
+  seasons: SeasonArea[]
+  sameSeasonPairs: SeasonPair[]
+  /** Between the first and the last frame. */
+  change: {
+    fromM2: number
+    toM2: number
+    changeM2: number
+    changeFraction: number | null
+    /** Whether the 90 % intervals of first and last frame are apart. */
+    beyondUncertainty: boolean
+    smallestM2: number
+    smallestAt: string
+    largestM2: number
+    largestAt: string
+    /** Sums of what was seen to be gained and lost, m². */
+    gainedM2: number
+    lostM2: number
+  } | null
+}
+
+/** analysis/summary.json */
+export interface AnalysisSummary {
+  formatVersion: 1
+  epsg: number
+  /** m² on the grid per m² on the ellipsoid. */
+  gridAreaScale: number
+  /** Sensor pixel that mixed pixels and fragments are reckoned with, m. */
+  sensorPixelM: number
+  registration: { unregisteredM: number; source: 'measured' | 'specified' }
+  /** How the 90 % intervals are made, one sentence each. */
+  method: string[]
+  objects: ObjectSummary[]
+}
+
+const pair: z.ZodType<[number, number]> = z.tuple([z.number(), z.number()])
+const season = z.object({
+  name: z.enum(['june-october', 'november-may']),
+  year: z.number(),
+  label: z.string(),
+})
+
+const areaRow: z.ZodType<AreaRow> = z.object({
+  frameIndex: z.number(),
+  sceneId: z.string(),
+  capturedAt: z.string(),
+  objectId: z.number(),
+  areaM2: z.number(),
+  lowM2: z.number(),
+  highM2: z.number(),
+  uncertainty: z.object({
+    boundary: pair,
+    registration: pair,
+    mixedPixels: pair,
+    hidden: pair,
+  }),
+  seenM2: z.number(),
+  hiddenM2: z.number(),
+  validInside: z.number(),
+  validAround: z.number(),
+  perimeterM: z.number(),
+  gainedM2: z.number(),
+  lostM2: z.number(),
+  comparedFraction: z.number(),
+  ellipsoidAreaM2: z.number(),
+  registrationResidualM: z.number(),
+  confidence: z.number(),
+  locked: z.boolean(),
+  prompted: z.boolean(),
+  flags: z.array(z.string()),
+  fragments: z.number(),
+})
+
+export const analysisSummarySchema: z.ZodType<AnalysisSummary> = z.object({
+  formatVersion: z.literal(1),
+  epsg: z.number(),
+  gridAreaScale: z.number(),
+  sensorPixelM: z.number(),
+  registration: z.object({
+    unregisteredM: z.number(),
+    source: z.enum(['measured', 'specified']),
+  }),
+  method: z.array(z.string()),
+  objects: z.array(
+    z.object({
+      objectId: z.number(),
+      areas: z.array(areaRow),
+      seasons: z.array(
+        z.object({
+          season,
+          frames: z.number(),
+          firstAt: z.string(),
+          lastAt: z.string(),
+          medianM2: z.number(),
+          minM2: z.number(),
+          maxM2: z.number(),
+          lowM2: z.number(),
+          highM2: z.number(),
+          meanValidInside: z.number(),
+        }),
+      ),
+      sameSeasonPairs: z.array(
+        z.object({
+          from: season,
+          to: season,
+          years: z.number(),
+          changeM2: z.number(),
+          changeFraction: z.number().nullable(),
+          changePerYearM2: z.number(),
+          beyondUncertainty: z.boolean(),
+        }),
+      ),
+      change: z
+        .object({
+          fromM2: z.number(),
+          toM2: z.number(),
+          changeM2: z.number(),
+          changeFraction: z.number().nullable(),
+          beyondUncertainty: z.boolean(),
+          smallestM2: z.number(),
+          smallestAt: z.string(),
+          largestM2: z.number(),
+          largestAt: z.string(),
+          gainedM2: z.number(),
+          lostM2: z.number(),
+        })
+        .nullable(),
+    }),
+  ),
+})

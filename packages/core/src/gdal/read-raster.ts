@@ -1,0 +1,84 @@
+import { ScarlineError } from '../errors.ts'
+import type { Grid } from '../model/grid.ts'
+import { gridBounds } from '../geo/affine.ts'
+import { withGdal } from './gdal-session.ts'
+import { loadSource, type GdalSource } from './gdal-source.ts'
+
+/** A raster of any format, sampled onto a grid. */
+export interface SampledRaster {
+  grid: Grid
+  /** First band, nearest neighbour. */
+  values: Float32Array
+  /** 1 where the source has data, 0 outside of it and where it says nodata. */
+  known: Uint8Array
+  /** The nodata value that the source declares; null where none. */
+  nodata: number | null
+}
+
+interface RasterInfo {
+  bands?: { noDataValue?: number | string; type?: string }[]
+  coordinateSystem?: { wkt?: string }
+  gcps?: { coordinateSystem?: { wkt?: string } }
+  size?: number[]
+}
+
+/** Settings of {@link readRasterOnGrid}. */
+export interface ReadRasterOptions {
+  /**
+   * Take a declared nodata value of 0 for plain 0: masks are often written with 0 both as "not scar"
+   * and as nodata. False by default.
+   */
+  zeroIsData?: boolean
+}
+
+/**
+ * The first band of any raster file that GDAL reads, on a grid (nearest neighbour, exact transform).
+ *
+ * @param grid north-up
+ * @throws ScarlineError `not-found`, `corrupt-file` or `invalid-input` (no coordinate system)
+ */
+export async function readRasterOnGrid(
+  source: GdalSource,
+  grid: Grid,
+  options: ReadRasterOptions = {},
+): Promise<SampledRaster> {
+  const loaded = await loadSource(source)
+  const [minX, minY, maxX, maxY] = gridBounds(grid)
+  return withGdal(loaded.label, loaded.files, (session) => {
+    const dataset = session.open(loaded.entry, 'raster')
+    const info = session.rasterInfo(dataset) as RasterInfo
+    const band = info.bands?.[0]
+    const wkt = info.coordinateSystem?.wkt ?? info.gcps?.coordinateSystem?.wkt ?? ''
+    if (band === undefined || wkt === '') {
+      throw new ScarlineError(
+        `got ${loaded.label} without ${band === undefined ? 'a raster band' : 'a coordinate system'}, expected a georeferenced raster`,
+        {
+          code: 'invalid-input',
+          hint: 'Georeference the raster, for example with gdal_translate -a_srs EPSG:326zz.',
+        },
+      )
+    }
+    const nodata = band.noDataValue === undefined ? null : Number(band.noDataValue)
+    const out = session.warp(dataset, 'warped.bin', [
+      ...['-of', 'ENVI'],
+      ...['-ot', 'Float32'],
+      ...['-b', '1'],
+      ...['-t_srs', `EPSG:${grid.epsg}`],
+      ...['-te', minX, minY, maxX, maxY].map(String),
+      ...['-ts', grid.width, grid.height].map(String),
+      ...['-r', 'near'],
+      ...['-et', '0'],
+      '-dstalpha',
+      ...(options.zeroIsData === true && nodata === 0 ? ['-srcnodata', 'None'] : []),
+    ])
+    const pixels = grid.width * grid.height
+    const bytes = session.readFile(out)
+    const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset), 0, 2 * pixels)
+    const values = floats.slice(0, pixels)
+    const known = new Uint8Array(pixels)
+    for (let i = 0; i < pixels; i++) {
+      if ((floats[pixels + i] as number) > 0 && !Number.isNaN(values[i])) known[i] = 1
+    }
+    return { grid, values, known, nodata }
+  })
+}

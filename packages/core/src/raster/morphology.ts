@@ -1,0 +1,214 @@
+const FAR = 1e15
+
+/**
+ * Exact squared Euclidean distance of every pixel to the nearest set pixel, in pixels²
+ * (Felzenszwalb & Huttenlocher, 2012: lower envelopes of parabolas, linear time). Infinity where no
+ * pixel is set.
+ *
+ * @param mask 0/1, `width * height` long, row-major
+ */
+export function squaredDistances(mask: Uint8Array, width: number, height: number): Float64Array {
+  const distance = new Float64Array(width * height)
+  for (let i = 0; i < distance.length; i++) distance[i] = mask[i] ? 0 : FAR
+  const longest = Math.max(width, height)
+  const line = new Float64Array(longest)
+  const vertex = new Int32Array(longest)
+  const bound = new Float64Array(longest + 1)
+  for (let col = 0; col < width; col++)
+    envelope(distance, col, width, height, line, vertex, bound)
+  for (let row = 0; row < height; row++)
+    envelope(distance, row * width, 1, width, line, vertex, bound)
+  for (let i = 0; i < distance.length; i++)
+    if ((distance[i] as number) >= FAR) distance[i] = Infinity
+  return distance
+}
+
+function envelope(
+  values: Float64Array,
+  start: number,
+  stride: number,
+  length: number,
+  line: Float64Array,
+  vertex: Int32Array,
+  bound: Float64Array,
+): void {
+  for (let i = 0; i < length; i++) line[i] = values[start + i * stride] as number
+  let k = 0
+  vertex[0] = 0
+  bound[0] = -Infinity
+  bound[1] = Infinity
+  for (let q = 1; q < length; q++) {
+    const height = (line[q] as number) + q * q
+    let crossing = 0
+    for (;;) {
+      const v = vertex[k] as number
+      crossing = (height - (line[v] as number) - v * v) / (2 * (q - v))
+      if (crossing > (bound[k] as number)) break
+      k--
+    }
+    k++
+    vertex[k] = q
+    bound[k] = crossing
+    bound[k + 1] = Infinity
+  }
+  k = 0
+  for (let q = 0; q < length; q++) {
+    while ((bound[k + 1] as number) < q) k++
+    const v = vertex[k] as number
+    values[start + q * stride] = Math.min(FAR, (q - v) * (q - v) + (line[v] as number))
+  }
+}
+
+/** Pixels within `radiusPx` (Euclidean, between centres) of a set pixel. Radius 1 is the 4-neighbourhood. */
+export function dilate(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  const limit = radiusPx * radiusPx + 1e-9
+  const distance = squaredDistances(mask, width, height)
+  const result = new Uint8Array(mask.length)
+  for (let i = 0; i < result.length; i++) result[i] = (distance[i] as number) <= limit ? 1 : 0
+  return result
+}
+
+/** Set pixels farther than `radiusPx` from every unset one. Outside the raster nothing is unset: the edge does not erode. */
+export function erode(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  const limit = radiusPx * radiusPx + 1e-9
+  const distance = squaredDistances(invert(mask), width, height)
+  const result = new Uint8Array(mask.length)
+  for (let i = 0; i < result.length; i++) result[i] = (distance[i] as number) > limit ? 1 : 0
+  return result
+}
+
+/** Erosion then dilation: takes away what a disc of `radiusPx` does not fit into. */
+export function open(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  return dilate(erode(mask, width, height, radiusPx), width, height, radiusPx)
+}
+
+/** Dilation then erosion: closes gaps that a disc of `radiusPx` does not fit into. */
+export function close(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  return erode(dilate(mask, width, height, radiusPx), width, height, radiusPx)
+}
+
+function invert(mask: Uint8Array): Uint8Array {
+  const result = new Uint8Array(mask.length)
+  for (let i = 0; i < result.length; i++) result[i] = mask[i] ? 0 : 1
+  return result
+}
+
+/** Connected components of a mask. */
+export interface Components {
+  /** 0 outside, else 1..count, in reading order of each component's first pixel. */
+  labels: Int32Array
+  count: number
+  /** Pixels of component n at index n; index 0 counts the unset pixels. */
+  sizesPx: Int32Array
+}
+
+/** Labels connected set pixels; neighbours share an edge (4) or also a corner (8, default). */
+export function labelComponents(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  connectivity: 4 | 8 = 8,
+): Components {
+  const labels = new Int32Array(mask.length)
+  const sizes: number[] = [0]
+  const stack = new Int32Array(mask.length)
+  let count = 0
+  for (let seed = 0; seed < mask.length; seed++) {
+    if (!mask[seed] || labels[seed] !== 0) continue
+    count++
+    let size = 0
+    let depth = 0
+    stack[depth++] = seed
+    labels[seed] = count
+    while (depth > 0) {
+      const at = stack[--depth] as number
+      size++
+      const row = Math.floor(at / width)
+      const col = at - row * width
+      for (let dr = -1; dr <= 1; dr++) {
+        const r = row + dr
+        if (r < 0 || r >= height) continue
+        for (let dc = -1; dc <= 1; dc++) {
+          if (connectivity === 4 && dr !== 0 && dc !== 0) continue
+          const c = col + dc
+          if (c < 0 || c >= width) continue
+          const next = r * width + c
+          if (!mask[next] || labels[next] !== 0) continue
+          labels[next] = count
+          stack[depth++] = next
+        }
+      }
+    }
+    sizes.push(size)
+  }
+  const sizesPx = Int32Array.from(sizes)
+  sizesPx[0] = mask.length - sizes.reduce((sum, size) => sum + size, 0)
+  return { labels, count, sizesPx }
+}
+
+/** Drops connected components of fewer than `minPixels` pixels. */
+export function removeSmall(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  minPixels: number,
+  connectivity: 4 | 8 = 8,
+): Uint8Array {
+  const { labels, sizesPx } = labelComponents(mask, width, height, connectivity)
+  const result = new Uint8Array(mask.length)
+  for (let i = 0; i < result.length; i++) {
+    const label = labels[i] as number
+    result[i] = label > 0 && (sizesPx[label] as number) >= minPixels ? 1 : 0
+  }
+  return result
+}
+
+/**
+ * Sets unset regions that do not reach the raster's edge and have at most `maxPixels` pixels.
+ * Holes are 4-connected where the mask is 8-connected, and the other way round.
+ */
+export function fillHoles(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  maxPixels: number = Infinity,
+  connectivity: 4 | 8 = 8,
+): Uint8Array {
+  const background = labelComponents(invert(mask), width, height, connectivity === 8 ? 4 : 8)
+  const open = new Uint8Array(background.count + 1)
+  for (let col = 0; col < width; col++) {
+    open[background.labels[col] as number] = 1
+    open[background.labels[(height - 1) * width + col] as number] = 1
+  }
+  for (let row = 0; row < height; row++) {
+    open[background.labels[row * width] as number] = 1
+    open[background.labels[row * width + width - 1] as number] = 1
+  }
+  const result = new Uint8Array(mask.length)
+  for (let i = 0; i < result.length; i++) {
+    const label = background.labels[i] as number
+    const isHole = label > 0 && !open[label] && (background.sizesPx[label] as number) <= maxPixels
+    result[i] = mask[i] || isHole ? 1 : 0
+  }
+  return result
+}

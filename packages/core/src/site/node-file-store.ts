@@ -1,0 +1,91 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, resolve, sep } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import type { FileStore } from '../model/file-store.ts'
+import { ScarlineError } from '../errors.ts'
+
+/** A {@link FileStore} over a folder of this machine. Names that leave the folder are refused. */
+export function nodeFileStore(dir: string): FileStore {
+  const root = resolve(dir)
+  const pathOf = (name: string): string => {
+    const path = resolve(root, name)
+    if (path !== root && !path.startsWith(root + sep)) {
+      throw new ScarlineError(`got the file name ${name}, expected one inside ${root}`, {
+        code: 'invalid-input',
+      })
+    }
+    return path
+  }
+  const read = async (name: string): Promise<Uint8Array> => {
+    try {
+      return await readFile(pathOf(name))
+    } catch (error) {
+      throw diskError(error, `read ${pathOf(name)}`)
+    }
+  }
+  return {
+    read,
+    async readIfExists(name) {
+      try {
+        return await readFile(pathOf(name))
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return null
+        throw diskError(error, `read ${pathOf(name)}`)
+      }
+    },
+    async write(name, bytes) {
+      const path = pathOf(name)
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        await writeFileAtomic(
+          path,
+          typeof bytes === 'string'
+            ? bytes
+            : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        )
+      } catch (error) {
+        throw diskError(error, `write ${path}`)
+      }
+    },
+    async exists(name) {
+      return stat(pathOf(name)).then(
+        () => true,
+        () => false,
+      )
+    },
+    async remove(name) {
+      await rm(pathOf(name), { force: true, recursive: true })
+    },
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code
+}
+
+/** What a file operation's failure means to a person, as a {@link ScarlineError}. */
+export function diskError(error: unknown, action: string): unknown {
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const init = { code: 'disk', cause: error, details: { errno: code } } as const
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new ScarlineError(`the disk is full: could not ${action}`, {
+      ...init,
+      hint: 'Free some space and run the command again; it resumes where it stopped.',
+    })
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new ScarlineError(`no permission to ${action}`, {
+      ...init,
+      hint: 'Choose a folder that you may write to.',
+    })
+  }
+  if (code === 'ENOENT') {
+    return new ScarlineError(`could not ${action}: there is no such file`, {
+      ...init,
+      code: 'not-found',
+      hint: 'Check the path, or run the step that makes this file again.',
+    })
+  }
+  return new ScarlineError(`could not ${action}: ${(error as Error).message}`, init)
+}

@@ -1,0 +1,21 @@
+import { type SiteFolder, openSiteFolder } from '@scarline/core'
+import type { Command } from 'commander'
+import type { Terminal } from '../terminal.ts'
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, terminal: Terminal) => Command
+
+/** Opens a site for writing while `work` runs; the lock is released whatever happens. */
+export async function withSite<T>(dir: string, work: (folder: SiteFolder) => Promise<T>): Promise<T> {
+  const folder = await openSiteFolder(dir)
+  try {
+    return await work(folder)
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Prints a command's result document where `--json` was given. */
+export function printJson(terminal: Terminal, result: unknown): void {
+  if (terminal.json) process.stdout.write(`${JSON.stringify({ ok: true, result })}\n`)
+}

@@ -1,0 +1,36 @@
+import { addAcquire } from './acquire.ts'
+import { addAnalyse } from './analyse.ts'
+import type { AddCommand } from './define.ts'
+import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
+import { addFrames } from './frames.ts'
+import { addImport } from './import.ts'
+import { addInit } from './init.ts'
+import { addLock, addUnlock } from './lock.ts'
+import { addPrompt } from './prompt.ts'
+import { addReport } from './report.ts'
+import { addRun } from './run.ts'
+import { addScenes } from './scenes.ts'
+import { addSimulate } from './simulate.ts'
+import { addTrack } from './track.ts'
+import { addVerify } from './verify.ts'
+
+/** Every command, in the order in which the help lists them. */
+export const commands: readonly AddCommand[] = [
+  addDemo,
+  addSimulate,
+  addInit,
+  addAcquire,
+  addImport,
+  addScenes,
+  addFrames,
+  addPrompt,
+  addTrack,
+  addLock,
+  addUnlock,
+  addAnalyse,
+  addVerify,
+  addReport,
+  addRun,
+  addDoctor,
+]

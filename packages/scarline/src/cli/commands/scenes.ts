@@ -1,0 +1,35 @@
+import { listScenes, setScenesKept } from '@scarline/core'
+import { gather } from '../coordinates.ts'
+import { type AddCommand, printJson, withSite } from './define.ts'
+
+export const addScenes: AddCommand = (program, terminal) =>
+  program
+    .command('scenes <site>')
+    .description('list the acquisitions; keep or reject some by hand')
+    .option('--keep <id>', 'keep a scene (again for more)', gather(String))
+    .option('--reject <id>', 'reject a scene (again for more)', gather(String))
+    .action(async (site: string, options: { keep?: string[]; reject?: string[] }) => {
+      const scenes = await withSite(site, async (folder) => {
+        const { keep = [], reject = [] } = options
+        if (keep.length + reject.length > 0) await setScenesKept(folder, { keep, reject })
+        return listScenes(folder)
+      })
+      for (const scene of scenes) {
+        const seen = scene.validFraction === null ? '   -' : `${Math.round(scene.validFraction * 100)}%`
+        terminal.print(
+          [
+            scene.kept ? 'kept    ' : 'rejected',
+            scene.id.padEnd(16),
+            scene.capturedAt.slice(0, 10),
+            seen.padStart(4),
+            scene.decidedBy === 'user' ? 'by hand ' : '        ',
+            [scene.reason, ...scene.flags].filter(Boolean).join('; '),
+          ]
+            .join('  ')
+            .trimEnd(),
+        )
+      }
+      const kept = scenes.filter((scene) => scene.kept).length
+      terminal.print(`${kept} of ${scenes.length} scenes kept`)
+      printJson(terminal, { kept, scenes })
+    })

@@ -1,0 +1,113 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** What each folder of core may import, itself and errors.ts apart. */
+const CORE_IMPORTS: Record<string, readonly string[]> = {
+  model: [],
+  geo: ['model'],
+  raster: ['model', 'geo'],
+  stac: ['model', 'geo', 'raster'],
+  cog: ['model', 'geo', 'raster'],
+  gdal: ['model', 'geo', 'raster'],
+  simulate: ['model', 'geo', 'raster', 'cog'],
+  import: ['model', 'geo', 'raster', 'stac', 'cog', 'gdal'],
+  frames: ['model', 'geo', 'raster', 'stac', 'cog', 'simulate'],
+  tracking: ['model', 'geo', 'raster', 'stac', 'cog', 'simulate', 'frames'],
+  analysis: ['model', 'geo', 'raster'],
+  verification: ['model', 'geo', 'raster'],
+  site: ['model'],
+  runs: [
+    'model', 'geo', 'raster', 'stac', 'cog', 'gdal', 'simulate', 'import', 'frames', 'tracking',
+    'analysis', 'verification', 'site',
+  ],
+}
+
+/** Folders without effects: no Node, no network, no clock, no chance, no environment. */
+const PURE = ['model', 'geo', 'raster', 'analysis', 'verification', 'tracking', 'simulate']
+
+interface SourceFile {
+  path: string
+  text: string
+  imports: string[]
+}
+
+function sourcesIn(dir: string): SourceFile[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => {
+      const path = join(dir, name)
+      const text = readFileSync(path, 'utf8')
+      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((m) => m[1] as string)
+      return { path, text, imports }
+    })
+}
+
+const coreSrc = join(root, 'packages/core/src')
+const core = sourcesIn(coreSrc)
+const folderOf = (path: string): string => relative(coreSrc, path).split('/')[0] as string
+
+describe('the house', () => {
+  it('has only the folders of core that the design names', () => {
+    const folders = [...new Set(core.map(({ path }) => folderOf(path)))].filter(
+      (name) => !name.endsWith('.ts'),
+    )
+    expect(folders.filter((name) => !(name in CORE_IMPORTS))).toEqual([])
+  })
+
+  it('keeps the import directions inside core', () => {
+    const wrong: string[] = []
+    for (const { path, imports } of core) {
+      const from = folderOf(path)
+      if (from.endsWith('.ts')) continue
+      for (const name of imports.filter((name) => name.startsWith('.'))) {
+        const target = relative(coreSrc, resolve(dirname(path), name))
+        const to = target.split('/')[0] as string
+        if (to === from || to === 'errors.ts') continue
+        if (!CORE_IMPORTS[from]?.includes(to)) wrong.push(`${relative(root, path)} -> ${target}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps the pure folders pure', () => {
+    const effects =
+      /from 'node:|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bMath\.random\(|\bperformance\./
+    const wrong = core
+      .filter(({ path }) => PURE.includes(folderOf(path)))
+      .flatMap(({ path, text }) =>
+        text
+          .split('\n')
+          .filter((line) => effects.test(line) && !/^\s*(\*|\/\/)/.test(line))
+          .map((line) => `${relative(root, path)}: ${line.trim()}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('lets the product use core by its name only, and core never the product', () => {
+    const wrong: string[] = []
+    for (const { path, imports } of sourcesIn(join(root, 'packages/scarline/src'))) {
+      for (const name of imports) {
+        if (name.includes('/core/src') || name.startsWith('@scarline/core/src')) {
+          wrong.push(`${relative(root, path)} -> ${name}`)
+        }
+      }
+    }
+    for (const { path, imports } of core) {
+      if (imports.some((name) => name === 'scarline' || name.startsWith('@scarline/'))) {
+        wrong.push(relative(root, path))
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('has kebab-case files without dumping grounds', () => {
+    const names = [...core, ...sourcesIn(join(root, 'packages/scarline/src'))].map(({ path }) =>
+      relative(root, path),
+    )
+    expect(names.filter((name) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(name))).toEqual([])
+    expect(names.filter((name) => !/^[a-z0-9./-]+$/.test(name))).toEqual([])
+  })
+})
