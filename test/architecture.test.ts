@@ -20,8 +20,19 @@ const CORE_IMPORTS: Record<string, readonly string[]> = {
   verification: ['model', 'geo', 'raster'],
   site: ['model'],
   runs: [
-    'model', 'geo', 'raster', 'stac', 'cog', 'gdal', 'simulate', 'import', 'frames', 'tracking',
-    'analysis', 'verification', 'site',
+    'model',
+    'geo',
+    'raster',
+    'stac',
+    'cog',
+    'gdal',
+    'simulate',
+    'import',
+    'frames',
+    'tracking',
+    'analysis',
+    'verification',
+    'site',
   ],
 }
 
@@ -40,7 +51,9 @@ function sourcesIn(dir: string): SourceFile[] {
     .map((name) => {
       const path = join(dir, name)
       const text = readFileSync(path, 'utf8')
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((m) => m[1] as string)
+      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+        (m) => m[1] as string,
+      )
       return { path, text, imports }
     })
 }
@@ -107,7 +120,9 @@ describe('the house', () => {
     const names = [...core, ...sourcesIn(join(root, 'packages/scarline/src'))].map(({ path }) =>
       relative(root, path),
     )
-    expect(names.filter((name) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(name))).toEqual([])
+    expect(
+      names.filter((name) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(name)),
+    ).toEqual([])
     expect(names.filter((name) => !/^[a-z0-9./-]+$/.test(name))).toEqual([])
   })
 })

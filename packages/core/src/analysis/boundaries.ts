@@ -44,7 +44,6 @@ interface PixelRing {
 const EAST = 0
 const SOUTH = 1
 const WEST = 2
-const NORTH = 3
 const STEP_COL = [1, 0, -1, 0]
 const STEP_ROW = [0, 1, 0, -1]
 
@@ -61,6 +60,7 @@ function traceRings(mask: Uint8Array, width: number, height: number): PixelRing[
     if (direction === EAST) return [col, row - 1]
     if (direction === SOUTH) return [col, row]
     if (direction === WEST) return [col - 1, row]
+    // North.
     return [col - 1, row - 1]
   }
   const rightPixel = (col: number, row: number, direction: number): [number, number] => {

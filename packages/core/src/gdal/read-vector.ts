@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
 import { ScarlineError } from '../errors.ts'
 import { withGdal, type GdalDataset, type GdalSession } from './gdal-session.ts'
+import { featuresOfFlatGeocentric } from './geocentric.ts'
 import { loadSource, type GdalSource } from './gdal-source.ts'
 
 /** A coordinate system as a file states it. */
@@ -38,6 +39,11 @@ export interface VectorData {
 export interface ReadVectorOptions {
   /** EPSG code that the geometries are wanted in; 4326 (longitude, latitude) by default. */
   epsg?: number
+  /**
+   * Flat geocentric coordinates (EPSG:4978 without Z) leave the hemisphere open. They are refused
+   * unless this says which one to take; only with `epsg` 4326.
+   */
+  flatGeocentric?: 'north' | 'south'
 }
 
 /** Longest edge before reprojection, so that straight edges follow the ground: metres and degrees. */
@@ -49,6 +55,7 @@ const DENSIFY_STEPS = 2000
 interface LayerInfo {
   name: string
   geometryFields?: {
+    type?: string
     extent?: number[]
     coordinateSystem?: { wkt?: string; projjson?: CrsJson } | null
   }[]
@@ -78,6 +85,7 @@ export async function readVector(
 ): Promise<VectorData> {
   const loaded = await loadSource(source)
   const epsg = options.epsg ?? 4326
+  const hemisphere = epsg === 4326 ? (options.flatGeocentric ?? null) : null
   return withGdal(loaded.label, loaded.files, (session) => {
     const dataset = openVector(session, loaded.entry, loaded.label)
     const info = session.vectorInfo(dataset) as { driverShortName?: string; layers?: LayerInfo[] }
@@ -86,7 +94,7 @@ export async function readVector(
     let withoutPolygon = 0
     let storedCrs: SourceCrs | null = null
     for (const layer of spatial) {
-      const read = readLayer(session, dataset, layer, loaded.label, epsg)
+      const read = readLayer(session, dataset, layer, { label: loaded.label, epsg, hemisphere })
       storedCrs ??= read.crs
       for (const feature of read.features) {
         const geometry = polygonsOf(feature.geometry)
@@ -141,8 +149,7 @@ function readLayer(
   session: GdalSession,
   dataset: GdalDataset,
   layer: LayerInfo,
-  label: string,
-  epsg: number,
+  { label, epsg, hemisphere }: { label: string; epsg: number; hemisphere: 'north' | 'south' | null },
 ): { crs: SourceCrs; features: Feature[] } {
   const field = layer.geometryFields?.[0]
   const wkt = field?.coordinateSystem?.wkt
@@ -158,34 +165,37 @@ function readLayer(
     )
   }
   const horizontal = horizontalPart(stored)
-  const axis = horizontal.coordinate_system?.axis?.[0]
-  if (axis?.direction?.startsWith('geocentric') === true) {
-    throw new ScarlineError(
-      `got ${label} in geocentric coordinates (${stored.name ?? 'ECEF'}), expected a map projection or longitude and latitude`,
-      {
-        code: 'invalid-input',
-        hint: 'Export the outlines again in EPSG:4326 or a UTM zone; flat polygons have no place in a geocentric system.',
-        details: { layer: layer.name, epsg: stored.id?.code ?? null },
-      },
-    )
-  }
   const crs: SourceCrs = {
     name: stored.name ?? 'unnamed',
     epsg: stored.id?.authority === 'EPSG' ? (stored.id.code ?? null) : null,
     wkt,
   }
+  const axis = horizontal.coordinate_system?.axis?.[0]
+  const isFlatGeocentric =
+    axis?.direction?.startsWith('geocentric') === true && !/Z/i.test(field?.type ?? '')
+  if (isFlatGeocentric && hemisphere === null) {
+    throw new ScarlineError(
+      `got ${label} in geocentric coordinates (${crs.name}) without heights, expected a map projection or longitude and latitude`,
+      {
+        code: 'invalid-input',
+        hint: 'Export the outlines again in EPSG:4326 or a UTM zone.',
+        details: { layer: layer.name, epsg: crs.epsg },
+      },
+    )
+  }
   const out = session.vectorTranslate(dataset, 'layer.json', [
     '-f',
     'GeoJSON',
     ...['-lco', 'RFC7946=NO'],
-    ...['-t_srs', `EPSG:${epsg}`],
+    ...(isFlatGeocentric ? [] : ['-t_srs', `EPSG:${epsg}`]),
     ...['-nlt', 'CONVERT_TO_LINEAR'],
-    ...['-dim', 'XY'],
     ...['-segmentize', String(densifyStep(horizontal, field?.extent))],
     layer.name,
   ])
   const text = new TextDecoder().decode(session.readFile(out))
-  return { crs, features: (JSON.parse(text) as FeatureCollection).features }
+  const { features } = JSON.parse(text) as FeatureCollection
+  if (!isFlatGeocentric || hemisphere === null) return { crs, features }
+  return { crs, features: featuresOfFlatGeocentric(features, hemisphere, label) }
 }
 
 /** The horizontal system inside a compound or bound one. */

@@ -1,3 +1,4 @@
+import { fileName } from './paths.ts'
 import type { LocalFile, LocalProduct, MajaMask, SkippedFile } from './product.ts'
 
 /**
@@ -15,10 +16,13 @@ export function isMajaFolder(name: string): boolean {
   return FOLDER.test(name)
 }
 
-/** Version of a MAJA product by its folder name, V2-2 as [2, 2]; null for other names. */
-export function majaVersion(name: string): number[] | null {
+/** What a MAJA product's name says of twins: their common key and the version; null for other names. */
+export function majaTwin(name: string): { key: string; version: number[] } | null {
   const match = FOLDER.exec(name)
-  return match ? [Number(match[11]), Number(match[12])] : null
+  if (!match) return null
+  const [, unit, year, month, day] = match
+  const key = `maja S${unit} ${year}${month}${day} ${match[9]}`
+  return { key, version: [Number(match[11]), Number(match[12])] }
 }
 
 /**
@@ -34,10 +38,11 @@ export function recogniseMaja(
   files: readonly LocalFile[],
 ): LocalProduct | SkippedFile {
   const match = FOLDER.exec(folder) ?? []
-  const [, unit = '', year, month, day, hour, minute, second, milli, tile = ''] = match
+  const [, unit = '', year, month, day, hour, minute, second, milli] = match
+  const twin = majaTwin(folder)
   const paths = new Map<string, string>()
   for (const { path } of files) {
-    const name = path.slice(path.lastIndexOf('/') + 1)
+    const name = fileName(path)
     if (name.startsWith(folder)) paths.set(name.slice(folder.length + 1).toUpperCase(), path)
   }
   const level = paths.has('FRE_B4.TIF') ? 'FRE' : paths.has('SRE_B4.TIF') ? 'SRE' : null
@@ -68,7 +73,7 @@ export function recogniseMaja(
   if (!masks.cloud) remarks.push('no cloud mask (MASKS/*_CLM_R1.tif): clouds are not known')
   const green = paths.get(`${level}_B3.TIF`)
   const blue = paths.get(`${level}_B2.TIF`)
-  const version = [Number(match[11]), Number(match[12])]
+  const version = twin?.version ?? []
   return {
     itemId: folder,
     kind: 'maja',
@@ -78,7 +83,7 @@ export function recogniseMaja(
       precision: 'second',
       source: 'name',
     },
-    twinKey: `maja S${unit} ${year}${month}${day} ${tile}`,
+    twinKey: twin?.key ?? null,
     version,
     processingBaseline: `MAJA V${version.join('-')}`,
     sunElevationDeg: null,

@@ -8,6 +8,8 @@ export interface LocalFile {
   sizeBytes: number
   /** Milliseconds since 1970. */
   modifiedMs: number
+  /** The user named this very file, not a folder above it. */
+  named: boolean
 }
 
 /** Bands that carry light or NDVI; classification is planned apart. */
@@ -87,5 +89,14 @@ export interface ImportPlan {
   products: LocalProduct[]
   /** Item ids that a newer processing of the same capture replaces, by the id that was kept. */
   superseded: Record<string, string[]>
+  skipped: SkippedFile[]
+}
+
+/** Files sorted by what they belong to. */
+export interface SortedFiles {
+  /** Products recognised by names and documents alone. */
+  products: LocalProduct[]
+  /** Rasters that must be looked into. */
+  plainPaths: string[]
   skipped: SkippedFile[]
 }

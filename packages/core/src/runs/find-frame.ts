@@ -31,14 +31,17 @@ export function findFrame(list: FrameList, wanted: string): Frame {
       { code: 'usage', hint: 'Name one of them by its index.' },
     )
   }
-  const distance = (frame: Frame): number => Math.abs(Date.parse(frame.capturedAt) - Date.parse(wanted))
+  const distance = (frame: Frame): number =>
+    Math.abs(Date.parse(frame.capturedAt) - Date.parse(wanted))
   const nearest = frames.reduce<Frame | null>(
     (best, frame) => (best === null || distance(frame) < distance(best) ? frame : best),
     null,
   )
   throw new ScarlineError(
     `there is no frame on ${wanted}` +
-      (nearest ? `; the nearest is ${nearest.capturedAt.slice(0, 10)} (index ${nearest.index})` : ''),
+      (nearest
+        ? `; the nearest is ${nearest.capturedAt.slice(0, 10)} (index ${nearest.index})`
+        : ''),
     { code: 'usage', hint: 'Name one of the dates in frames.json.' },
   )
 }

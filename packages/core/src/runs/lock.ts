@@ -42,10 +42,13 @@ export async function setLocked(
         (options.objectId === undefined || tracked.objectId === options.objectId),
     )
     if (masks.length === 0) {
-      throw new ScarlineError(`frame ${wanted} has no mask to ${options.locked ? 'lock' : 'unlock'}`, {
-        code: 'usage',
-        hint: 'Run scarline track first.',
-      })
+      throw new ScarlineError(
+        `frame ${wanted} has no mask to ${options.locked ? 'lock' : 'unlock'}`,
+        {
+          code: 'usage',
+          hint: 'Run scarline track first.',
+        },
+      )
     }
     if (masks.some((mask) => mask.locked !== options.locked)) changed.push(frame.index)
     for (const mask of masks) mask.locked = options.locked

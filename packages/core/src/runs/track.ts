@@ -1,39 +1,26 @@
-import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
-import { encodeCog } from '../cog/write-cog.ts'
-import { readRaster } from '../cog/read-geotiff.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { Run, RunEvent } from '../model/run-event.ts'
-import type { MaskChange, Track, TrackRun, TrackedFrame } from '../model/track.ts'
+import type { Track, TrackRun } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { ScarlineError } from '../errors.ts'
-import {
-  type ReviewItem,
-  areaContinuity,
-  observedFractionOf,
-  reviewQueue,
-  scoreOf,
-  thresholdAgreement,
-} from '../tracking/confidence.ts'
-import { toPixelPrompt } from '../tracking/pixel-prompts.ts'
 import { type TrackPlan, canResume, planTrack } from '../tracking/plan-track.ts'
 import type {
-  AcceptedMask,
   FrameSource,
-  PixelPrompt,
   PrepareProgress,
   Scratch,
-  SegmentedFrame,
   Segmenter,
   SegmenterSession,
 } from '../tracking/segmenter.ts'
 import { findFrame } from './find-frame.ts'
-import { frameStem, objectFile } from './frame-files.ts'
+import { type TrackSummary, finishTrack, summariseTrack } from './finish-track.ts'
 import { siteFrameSource } from './frame-source.ts'
 import { hashOf } from './hash.ts'
 import { moveRenumberedMasks } from './move-masks.ts'
 import { relay } from './relay.ts'
+import { saveMask } from './save-mask.ts'
 import { segmenterScratch } from './segmenter-scratch.ts'
+import { acceptedMasks, pixelPromptsOf, promptHashes } from './track-inputs.ts'
 
 /** How to track. */
 export interface TrackOptions {
@@ -45,23 +32,6 @@ export interface TrackOptions {
   all?: boolean
   signal?: AbortSignal
 }
-
-/** What a propagation did. */
-export interface TrackSummary {
-  segmenter: string
-  objects: number[]
-  computed: number
-  kept: number
-  locked: number
-  /** Frames whose masks the propagation changed, and by how much. */
-  changes: MaskChange[]
-  /** The frames where a correction gains most, best first (at most ten). */
-  review: ReviewItem[]
-  resumed: boolean
-}
-
-/** How much of the surroundings counts in the agreement with the threshold, metres. */
-const AGREEMENT_MARGIN_M = 20
 
 /**
  * Carries each object's mask from its prompts through the frames that need it (see `planTrack`),
@@ -107,7 +77,11 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
         }
       }
     }
-    state = { ...state, changes: [], run: runOf(plans, list, { segmenter: id, modelHash, inputHash }) }
+    state = {
+      ...state,
+      changes: [],
+      run: runOf(plans, list, { segmenter: id, modelHash, inputHash }),
+    }
   }
   const run = state.run as TrackRun
   const total = run.pending.length
@@ -134,7 +108,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           frameIndices: order,
         }
         for await (const answer of session.segment(request, signal)) {
-          state = await saveAnswer({ folder, list, source, prompts, segmenter, state, answer })
+          state = await saveMask({ folder, list, source, prompts, segmenter, state, answer })
           done++
           const item = list.frames[answer.frameIndex]?.capturedAt.slice(0, 10) ?? ''
           yield { type: 'progress', stage: 'track', done, total, item }
@@ -145,9 +119,9 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
       await session.close()
     }
   }
-  state = finish(state, list)
+  state = finishTrack(state, list)
   await folder.writeTrack(state)
-  const summary = summarise(state, list, { objects, computed: total, segmenter: id, resumed })
+  const summary = summariseTrack(state, list, { objects, computed: total, segmenter: id, resumed })
   yield {
     type: 'done',
     stage: 'track',
@@ -197,15 +171,6 @@ function requireEvidence(objectId: number, prompts: readonly Prompt[], state: Tr
   })
 }
 
-function promptHashes(prompts: readonly Prompt[], objectId: number): Map<string, string> {
-  const byScene = new Map<string, string[]>()
-  for (const prompt of prompts) {
-    if (prompt.objectId !== objectId) continue
-    byScene.set(prompt.sceneId, [...(byScene.get(prompt.sceneId) ?? []), prompt.id])
-  }
-  return new Map([...byScene].map(([sceneId, ids]) => [sceneId, hashOf(ids.sort())]))
-}
-
 function planObject(
   objectId: number,
   list: FrameList,
@@ -239,168 +204,5 @@ function runOf(
     ...hashes,
     pending: plans.flatMap(({ objectId, compute }) => named(objectId, compute)),
     accepted: plans.flatMap(({ objectId, accepted }) => named(objectId, accepted)),
-  }
-}
-
-async function readMask(folder: SiteFolder, file: string): Promise<Uint8Array> {
-  return (await readRaster(await folder.files.read(file), file)).data as Uint8Array
-}
-
-async function pixelPromptsOf(
-  folder: SiteFolder,
-  prompts: readonly Prompt[],
-  list: FrameList,
-  objectId: number,
-): Promise<PixelPrompt[]> {
-  const own = prompts.filter((prompt) => prompt.objectId === objectId)
-  const masks = new Map<string, Uint8Array>()
-  for (const prompt of own) {
-    if (prompt.kind === 'mask') masks.set(prompt.id, await readMask(folder, prompt.file))
-  }
-  return own.map((prompt) =>
-    toPixelPrompt(prompt, findFrame(list, prompt.sceneId).index, list.grid, masks),
-  )
-}
-
-async function acceptedMasks(
-  folder: SiteFolder,
-  run: TrackRun,
-  state: Track,
-  list: FrameList,
-  objectId: number,
-): Promise<AcceptedMask[]> {
-  const result: AcceptedMask[] = []
-  for (const item of run.accepted) {
-    if (item.objectId !== objectId) continue
-    const tracked = state.frames.find(
-      (frame) => frame.sceneId === item.sceneId && frame.objectId === objectId,
-    )
-    if (!tracked) continue
-    const frameIndex = findFrame(list, item.sceneId).index
-    result.push({ frameIndex, mask: await readMask(folder, tracked.mask) })
-  }
-  return result
-}
-
-async function saveAnswer(input: {
-  folder: SiteFolder
-  list: FrameList
-  source: FrameSource
-  prompts: readonly Prompt[]
-  segmenter: Segmenter
-  state: Track
-  answer: SegmentedFrame
-}): Promise<Track> {
-  const { folder, list, source, prompts, segmenter, state, answer } = input
-  const { grid } = list
-  const { objectId, mask, probability } = answer
-  const frame = list.frames[answer.frameIndex]
-  if (!frame) throw new RangeError(`frame ${answer.frameIndex} of ${list.frames.length}`)
-  const isHere = (item: { sceneId: string; objectId: number }): boolean =>
-    item.sceneId === frame.sceneId && item.objectId === objectId
-  const before = state.frames.find(isHere)
-  const beforeMask = before ? await readMask(folder, before.mask) : null
-  const stem = frameStem(frame)
-  const maskFile = objectFile('masks', objectId, stem)
-  await folder.files.write(maskFile, await encodeCog({ grid, data: mask }))
-  const probabilityFile = probability ? objectFile('probability', objectId, stem) : null
-  if (probability && probabilityFile) {
-    const data = Uint8Array.from(probability, (p) => (Number.isNaN(p) ? 255 : Math.round(p * 200)))
-    await folder.files.write(probabilityFile, await encodeCog({ grid, data }, { nodata: 255 }))
-  }
-  const ndvi = await source.readNdvi(answer.frameIndex)
-  const parts = {
-    ...answer.confidence.parts,
-    observed: observedFractionOf(mask, ndvi),
-    threshold: thresholdAgreement({
-      mask,
-      ndvi,
-      threshold: frame.threshold.value,
-      width: grid.width,
-      height: grid.height,
-      marginPx: Math.round(AGREEMENT_MARGIN_M / pixelSizeM(grid)[0]),
-    }),
-  }
-  let pixels = 0
-  let gained = 0
-  let lost = 0
-  for (let i = 0; i < mask.length; i++) {
-    const is = mask[i] as number
-    const was = beforeMask ? (beforeMask[i] as number) : is
-    pixels += is
-    if (is > was) gained++
-    if (is < was) lost++
-  }
-  const areaOfPixel = pixelAreaM2(grid)
-  const tracked: TrackedFrame = {
-    sceneId: frame.sceneId,
-    objectId,
-    mask: maskFile,
-    probability: probabilityFile,
-    areaM2: pixels * areaOfPixel,
-    segmenter: segmenter.id,
-    modelHash: segmenter.modelHash,
-    confidence: scoreOf(parts),
-    locked: false,
-    promptHash: promptHashes(prompts, objectId).get(frame.sceneId) ?? null,
-    frameHash: frame.inputHash,
-    flags: answer.flags,
-  }
-  const change = { gainedM2: gained * areaOfPixel, lostM2: lost * areaOfPixel }
-  const run = state.run as TrackRun
-  const next: Track = {
-    ...state,
-    frames: [...state.frames.filter((item) => !isHere(item)), tracked],
-    run: { ...run, pending: run.pending.filter((item) => !isHere(item)) },
-    changes:
-      gained + lost === 0
-        ? state.changes
-        : [...state.changes, { sceneId: frame.sceneId, objectId, ...change }],
-  }
-  await folder.writeTrack(next)
-  return next
-}
-
-/** Puts frames in order and adds what only the neighbours tell. */
-function finish(state: Track, list: FrameList): Track {
-  const position = new Map(list.frames.map(({ sceneId }, index) => [sceneId, index]))
-  const order = (item: { sceneId: string; objectId: number }): number =>
-    item.objectId * 1e6 + (position.get(item.sceneId) ?? 1e6 - 1)
-  const frames = [...state.frames].sort((a, b) => order(a) - order(b))
-  const isNeighbour = (a: TrackedFrame | undefined, b: TrackedFrame): a is TrackedFrame =>
-    a !== undefined && a.objectId === b.objectId && position.has(a.sceneId)
-  const rated = frames.map((frame, i): TrackedFrame => {
-    const [before, after] = [frames[i - 1], frames[i + 1]]
-    const continuity = areaContinuity(
-      isNeighbour(before, frame) ? before.areaM2 : null,
-      frame.areaM2,
-      isNeighbour(after, frame) ? after.areaM2 : null,
-    )
-    return { ...frame, confidence: scoreOf({ ...frame.confidence.parts, jump: continuity }) }
-  })
-  return {
-    ...state,
-    frames: rated,
-    run: null,
-    changes: [...state.changes].sort((a, b) => order(a) - order(b)),
-  }
-}
-
-function summarise(
-  state: Track,
-  list: FrameList,
-  facts: { objects: number[]; computed: number; segmenter: string; resumed: boolean },
-): TrackSummary {
-  const scenes = new Set(list.frames.map(({ sceneId }) => sceneId))
-  const current = state.frames.filter(({ sceneId }) => scenes.has(sceneId))
-  const review = facts.objects.flatMap((objectId) =>
-    reviewQueue(current.filter((frame) => frame.objectId === objectId)),
-  )
-  return {
-    ...facts,
-    kept: current.length - facts.computed,
-    locked: current.filter(({ locked }) => locked).length,
-    changes: state.changes,
-    review: review.sort((a, b) => b.gainM2 - a.gainM2).slice(0, 10),
   }
 }

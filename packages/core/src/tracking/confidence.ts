@@ -33,8 +33,16 @@ export function thresholdAgreement(input: ThresholdAgreementInput): number {
   if (maxCol < 0) return 1
   let both = 0
   let either = 0
-  for (let row = Math.max(0, minRow - marginPx); row <= Math.min(height - 1, maxRow + marginPx); row++) {
-    for (let col = Math.max(0, minCol - marginPx); col <= Math.min(width - 1, maxCol + marginPx); col++) {
+  for (
+    let row = Math.max(0, minRow - marginPx);
+    row <= Math.min(height - 1, maxRow + marginPx);
+    row++
+  ) {
+    for (
+      let col = Math.max(0, minCol - marginPx);
+      col <= Math.min(width - 1, maxCol + marginPx);
+      col++
+    ) {
       const i = row * width + col
       const value = ndvi[i] as number
       if (Number.isNaN(value)) continue

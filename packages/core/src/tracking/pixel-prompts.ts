@@ -31,9 +31,14 @@ export function toPixelPrompt(
   }
   if (prompt.kind === 'box') {
     const [west, south, east, north] = prompt.bboxLngLat
-    const corners = ([[west, south], [east, north], [west, north], [east, south]] as LngLat[]).map(
-      (corner) => lngLatToPixel(grid, corner),
-    )
+    const corners = (
+      [
+        [west, south],
+        [east, north],
+        [west, north],
+        [east, south],
+      ] as LngLat[]
+    ).map((corner) => lngLatToPixel(grid, corner))
     const xs = corners.map(([x]) => x)
     const ys = corners.map(([, y]) => y)
     const box = {

@@ -59,7 +59,7 @@ export function planTrack(input: PlanTrackInput): TrackPlan {
     )
   })
   const wanted = frames.map(() => input.all === true)
-  for (let start = 0; start < frames.length; ) {
+  for (let start = 0; start < frames.length;) {
     let end = start
     while (end < frames.length && !locked[end]) end++
     if (stale.slice(start, end).some(Boolean)) wanted.fill(true, start, end)

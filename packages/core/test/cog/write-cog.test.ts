@@ -24,7 +24,6 @@ function hasGdal(): boolean {
 }
 
 const gdal = hasGdal()
-if (!gdal) console.warn('skipped: gdalinfo (Debian gdal-bin) is not installed')
 
 const makers: Record<string, (n: number) => RasterData> = {
   uint8: (n) => new Uint8Array(n),
@@ -159,7 +158,11 @@ describe('encodeCog', () => {
 })
 
 describe('encodeSparseCog', () => {
-  const full = { width: 10980, height: 10980, transform: [10, 0, 399960, 0, -10, 3500040] as Affine }
+  const full = {
+    width: 10980,
+    height: 10980,
+    transform: [10, 0, 399960, 0, -10, 3500040] as Affine,
+  }
 
   it('stores only the tiles that the window touches', async () => {
     const window = { grid: gridOf(240, 240), data: filled('uint16', 57600) }
@@ -167,7 +170,9 @@ describe('encodeSparseCog', () => {
     expect(bytes.length).toBeLessThan(200_000)
     const tiff = await fromArrayBuffer(bytes.slice().buffer)
     const image = await tiff.getImage(0)
-    const counts = [...((await image.fileDirectory.loadValue('TileByteCounts')) as Iterable<number>)]
+    const counts = [
+      ...((await image.fileDirectory.loadValue('TileByteCounts')) as Iterable<number>),
+    ]
     expect(counts).toHaveLength(121)
     expect(counts.flatMap((count, i) => (count > 0 ? [i] : []))).toEqual([71])
     const [read] = (await image.readRasters({
@@ -186,7 +191,7 @@ describe('encodeSparseCog', () => {
   })
 })
 
-describe.skipIf(!gdal)('GDAL on our COGs', () => {
+describe.skipIf(!gdal)('GDAL on our COGs (needs gdalinfo of Debian gdal-bin)', () => {
   let dir = ''
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'scarline-cog-'))

@@ -61,7 +61,15 @@ describe('planSiteGrid', () => {
     const [east, north] = projectionOf(32647).inverse([453_021, 3_437_012])
     const aoi = {
       type: 'Polygon' as const,
-      coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+      coordinates: [
+        [
+          [west, south],
+          [east, south],
+          [east, north],
+          [west, north],
+          [west, south],
+        ],
+      ],
     }
     const planned = planSiteGrid(aoi, 2)
     expect(planned.epsg).toBe(32647)
@@ -75,7 +83,11 @@ describe('planSiteGrid', () => {
 describe('rasterizePolygon', () => {
   it('burns pixels whose centre is inside, leaving holes', () => {
     const ring = (x0: number, y0: number, x1: number, y1: number): number[][] => [
-      [x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0],
+      [x0, y0],
+      [x1, y0],
+      [x1, y1],
+      [x0, y1],
+      [x0, y0],
     ]
     const mask = rasterizePolygon(
       { type: 'Polygon', coordinates: [ring(102, 190, 112, 198), ring(106, 192, 108, 196)] },

@@ -9,7 +9,17 @@ import { createSiteFolder, openSiteFolder } from '../../src/site/site-folder.ts'
 const site: Site = {
   formatVersion: 1,
   name: 'test',
-  aoi: { type: 'Polygon', coordinates: [[[0, 0], [0.01, 0], [0.01, 0.01], [0, 0]]] },
+  aoi: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [0, 0],
+        [0.01, 0],
+        [0.01, 0.01],
+        [0, 0],
+      ],
+    ],
+  },
   from: '2020-01-01',
   to: '2020-12-31',
   grid: { epsg: 32631, transform: [2, 0, 0, 0, -2, 0], width: 10, height: 10 },

@@ -25,7 +25,9 @@ describe('thresholdAgreement', () => {
   it('does not look beyond the margin', () => {
     const ndvi = Float32Array.from([0.05, 0.5, 0.5, 0.5, 0.05])
     const mask = Uint8Array.from([1, 0, 0, 0, 0])
-    expect(thresholdAgreement({ mask, ndvi, threshold: 0.1, width: 5, height: 1, marginPx: 1 })).toBe(1)
+    expect(
+      thresholdAgreement({ mask, ndvi, threshold: 0.1, width: 5, height: 1, marginPx: 1 }),
+    ).toBe(1)
   })
 })
 
@@ -49,13 +51,19 @@ describe('scoreOf', () => {
 
 describe('observedFractionOf', () => {
   it('is the seen share of the mask', () => {
-    expect(observedFractionOf(Uint8Array.from([1, 1, 0]), Float32Array.from([NaN, 0.1, NaN]))).toBe(0.5)
+    expect(observedFractionOf(Uint8Array.from([1, 1, 0]), Float32Array.from([NaN, 0.1, NaN]))).toBe(
+      0.5,
+    )
     expect(observedFractionOf(Uint8Array.from([0]), Float32Array.from([NaN]))).toBe(1)
   })
 })
 
 describe('reviewQueue', () => {
-  const frame = (sceneId: string, score: number, more: Partial<TrackedFrame> = {}): TrackedFrame => ({
+  const frame = (
+    sceneId: string,
+    score: number,
+    more: Partial<TrackedFrame> = {},
+  ): TrackedFrame => ({
     sceneId,
     objectId: 1,
     mask: '',

@@ -5,11 +5,16 @@ import { ScarlineError } from '@scarline/core'
  * western longitude for an option.
  */
 export function shieldNegativeCoordinates(argv: readonly string[]): string[] {
-  return argv.map((value) => (/^-\d[\d.eE+-]*(\s*,\s*[-+\d.eE]+)+$/.test(value) ? ` ${value}` : value))
+  return argv.map((value) =>
+    /^-\d[\d.eE+-]*(\s*,\s*[-+\d.eE]+)+$/.test(value) ? ` ${value}` : value,
+  )
 }
 
 function numbers(text: string, count: number, expected: string): number[] {
-  const values = text.trim().split(/\s*,\s*/).map((part) => (part === '' ? NaN : Number(part)))
+  const values = text
+    .trim()
+    .split(/\s*,\s*/)
+    .map((part) => (part === '' ? NaN : Number(part)))
   if (values.length !== count || values.some((value) => !Number.isFinite(value))) {
     throw new ScarlineError(`got "${text.trim()}", expected ${expected}`, { code: 'usage' })
   }
@@ -20,16 +25,21 @@ function numbers(text: string, count: number, expected: string): number[] {
 export function parseLngLat(text: string): [lng: number, lat: number] {
   const [lng, lat] = numbers(text, 2, 'LNG,LAT in degrees') as [number, number]
   if (Math.abs(lng) > 180 || Math.abs(lat) > 90) {
-    throw new ScarlineError(`got "${text.trim()}", expected longitude -180..180, latitude -90..90`, {
-      code: 'usage',
-      hint: 'Give the longitude first.',
-    })
+    throw new ScarlineError(
+      `got "${text.trim()}", expected longitude -180..180, latitude -90..90`,
+      {
+        code: 'usage',
+        hint: 'Give the longitude first.',
+      },
+    )
   }
   return [lng, lat]
 }
 
 /** `W,S,E,N` in degrees. */
-export function parseBbox(text: string): [west: number, south: number, east: number, north: number] {
+export function parseBbox(
+  text: string,
+): [west: number, south: number, east: number, north: number] {
   return numbers(text, 4, 'W,S,E,N in degrees') as [number, number, number, number]
 }
 

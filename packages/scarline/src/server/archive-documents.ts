@@ -64,12 +64,7 @@ export function collectionOf(root: string, id: string, items: readonly ArchiveIt
         bbox: [
           bboxes.length === 0
             ? [-180, -90, 180, 90]
-            : [
-                corner(0, Math.min),
-                corner(1, Math.min),
-                corner(2, Math.max),
-                corner(3, Math.max),
-              ],
+            : [corner(0, Math.min), corner(1, Math.min), corner(2, Math.max), corner(3, Math.max)],
         ],
       },
       temporal: { interval: [[times[0] ?? null, times.at(-1) ?? null]] },

@@ -76,7 +76,11 @@ export async function answerFile(
     const stale = request.ifRange !== undefined && request.ifRange !== etag
     const range = stale ? 'whole' : parseRange(request.range, size)
     if (range === 'unsatisfiable') {
-      return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` }, body: null }
+      return {
+        status: 416,
+        headers: { ...headers, 'content-range': `bytes */${size}` },
+        body: null,
+      }
     }
     const { from, to } = range === 'whole' ? { from: 0, to: size - 1 } : range
     headers['content-length'] = String(to - from + 1)

@@ -158,7 +158,10 @@ function fieldOf(item: ArchiveItem, field: string): string | number {
 }
 
 function timeOf(item: ArchiveItem): readonly [number, number] {
-  const { datetime, start_datetime, end_datetime } = (item.properties ?? {}) as Record<string, string>
+  const { datetime, start_datetime, end_datetime } = (item.properties ?? {}) as Record<
+    string,
+    string
+  >
   if (datetime) return [Date.parse(datetime), Date.parse(datetime)]
   return [Date.parse(start_datetime ?? ''), Date.parse(end_datetime ?? '')]
 }

@@ -19,6 +19,7 @@ export interface ArchiveRequests {
   /** Requests that asked for a range of bytes. */
   ranges: number
   byPath: Map<string, { count: number; bytes: number }>
+  /** By HTTP status; 0 for connections that were reset on purpose. */
   byStatus: Map<number, number>
   /** Requests being answered now, and the most that there were at once. */
   active: number
@@ -86,6 +87,7 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     const url = new URL(c.req.url)
     const fault = faults.take(c.req.method, url.pathname + url.search)
     if (fault?.kind === 'reset') {
+      count(requests, url.pathname, 0, 0)
       c.env.outgoing.socket?.resetAndDestroy()
       return RESPONSE_ALREADY_SENT
     }
@@ -104,7 +106,9 @@ export async function startArchiveServer(options: ArchiveServerOptions): Promise
     count(requests, url.pathname, c.res.status, declared)
     if (fault) {
       await sendFaulty(c, fault, body)
-      return RESPONSE_ALREADY_SENT
+      c.res = undefined
+      c.res = RESPONSE_ALREADY_SENT
+      return undefined
     }
     c.res = new Response(c.req.method === 'HEAD' || body.length === 0 ? null : body, c.res)
     return undefined

@@ -6,7 +6,10 @@ import type { Terminal } from '../terminal.ts'
 export type AddCommand = (program: Command, terminal: Terminal) => Command
 
 /** Opens a site for writing while `work` runs; the lock is released whatever happens. */
-export async function withSite<T>(dir: string, work: (folder: SiteFolder) => Promise<T>): Promise<T> {
+export async function withSite<T>(
+  dir: string,
+  work: (folder: SiteFolder) => Promise<T>,
+): Promise<T> {
   const folder = await openSiteFolder(dir)
   try {
     return await work(folder)

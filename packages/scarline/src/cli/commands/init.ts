@@ -26,9 +26,18 @@ export const addInit: AddCommand = (program, terminal) =>
     .requiredOption('--to <date>', 'last day, YYYY-MM-DD')
     .option('--stac <url|file>', 'STAC API, static catalogue or items.json (default: Earth Search)')
     .option('--collection <id>', 'the collection to search')
-    .option('--pixel-size <m>', 'pixel size of the site grid', parseNumber('--pixel-size', 0.5, 60), 2)
+    .option(
+      '--pixel-size <m>',
+      'pixel size of the site grid',
+      parseNumber('--pixel-size', 0.5, 60),
+      2,
+    )
     .option('--name <text>', "the site's name")
-    .option('--min-valid <share>', 'keep scenes seen at least so far', parseNumber('--min-valid', 0, 1))
+    .option(
+      '--min-valid <share>',
+      'keep scenes seen at least so far',
+      parseNumber('--min-valid', 0, 1),
+    )
     .option('--threshold <ndvi>', 'a fixed NDVI threshold', parseNumber('--threshold', -1, 1))
     .option('--no-colour', 'do not read green and blue')
     .action(async (dir: string, options: InitOptions) => {

@@ -19,7 +19,11 @@ export const addPrompt: AddCommand = (program, terminal) =>
     .command('prompt <site>')
     .description('say on one frame what is the scar and what is not')
     .requiredOption('--frame <date|index>', 'the frame: YYYY-MM-DD or its index')
-    .option('--positive <lng,lat...>', 'a place inside the scar (again for more)', gather(parseLngLat))
+    .option(
+      '--positive <lng,lat...>',
+      'a place inside the scar (again for more)',
+      gather(parseLngLat),
+    )
     .option('--negative <lng,lat...>', 'a place outside (again for more)', gather(parseLngLat))
     .option('--box <w,s,e,n>', 'a box around the scar', parseBbox)
     .option('--mask <file>', 'the scar as polygons or a raster, any GDAL format')
@@ -32,7 +36,8 @@ export const addPrompt: AddCommand = (program, terminal) =>
         throw new ScarlineError('got an empty --mask, expected a file', { code: 'usage' })
       }
       const summary = await withSite(site, async (folder) => {
-        const mask = options.mask === undefined ? undefined : await readMaskFile(folder, options.mask)
+        const mask =
+          options.mask === undefined ? undefined : await readMaskFile(folder, options.mask)
         return addPrompts(folder, {
           frame: options.frame,
           objectId: options.object,

@@ -15,7 +15,8 @@ export const addScenes: AddCommand = (program, terminal) =>
         return listScenes(folder)
       })
       for (const scene of scenes) {
-        const seen = scene.validFraction === null ? '   -' : `${Math.round(scene.validFraction * 100)}%`
+        const seen =
+          scene.validFraction === null ? '   -' : `${Math.round(scene.validFraction * 100)}%`
         terminal.print(
           [
             scene.kept ? 'kept    ' : 'rejected',
