@@ -1,5 +1,6 @@
 import type { BandName, BandScaling } from '../model/scene.ts'
 import type { Grid } from '../model/grid.ts'
+import type { ArchiveItem, ItemAsset } from '../stac/item.ts'
 
 /** A file below one of the paths that the user named. */
 export interface LocalFile {
@@ -69,6 +70,8 @@ export interface LocalProduct {
   evidence: Record<string, string | number | boolean | null>
   /** Said to the user once when the product is read. */
   remarks: string[]
+  /** The item that a STAC product comes from: its pixels and metadata decide on the offset together. */
+  stac?: { item: ArchiveItem; redAsset: ItemAsset }
 }
 
 /** Georeferencing from metadata: its extent is right even where the pixels were thinned out. */

@@ -2,7 +2,7 @@ import { isMajaFolder, recogniseMaja } from './maja.ts'
 import { extensionOf, fileName, folderNamed } from './paths.ts'
 import type { LocalFile, LocalProduct, SkippedFile, SortedFiles } from './product.ts'
 import { isSafeFolder, recogniseSafe } from './safe.ts'
-import { recogniseStacDocument } from './stac-items.ts'
+import { markStacTwins, recogniseStacDocument } from './stac-items.ts'
 
 const RASTER_EXTENSIONS = new Set(['tif', 'tiff', 'gtiff', 'jp2', 'j2k', 'j2c', 'jpx'])
 
@@ -55,5 +55,5 @@ export function sortFiles(
     if (used.has(file.path)) continue
     if (file.named || RASTER_EXTENSIONS.has(extensionOf(file.path))) plainPaths.push(file.path)
   }
-  return { products, plainPaths, skipped }
+  return { products: markStacTwins(products), plainPaths, skipped }
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { ScarlineError } from '../errors.ts'
 
-const linkSchema = z.looseObject({
+/** A link of a STAC document; `method`, `body`, `merge` and `headers` as in STAC API paging. */
+export interface StacLink {
+  rel: string
+  href: string
+  method?: string | undefined
+  body?: Record<string, unknown> | undefined
+  merge?: boolean | undefined
+  headers?: Record<string, string> | undefined
+}
+
+const linkSchema: z.ZodType<StacLink> = z.looseObject({
   rel: z.string(),
   href: z.string(),
   method: z.string().optional().catch(undefined),
@@ -9,8 +19,6 @@ const linkSchema = z.looseObject({
   merge: z.boolean().optional().catch(undefined),
   headers: z.record(z.string(), z.string()).optional().catch(undefined),
 })
-/** A link of a STAC document. */
-export type StacLink = z.infer<typeof linkSchema>
 
 const documentSchema = z.looseObject({
   type: z.string().optional().catch(undefined),
