@@ -95,6 +95,7 @@ export function recogniseMaja(
     },
     classification: Object.keys(masks).length > 0 ? { kind: 'maja', masks } : null,
     scaling: { ...SCALING },
+    offsetFacts: null,
     statedGrids: {},
     evidence: {
       format: 'Theia/MAJA',

@@ -86,6 +86,8 @@ export function recognisePlain(
   return { products, skipped }
 }
 
+const SINGLE_BAND_OF_FLOATS = 'a single band of floats within -1..1'
+
 /** The bands of one file, or why they are not known. */
 function nameBands(path: string, facts: RasterFacts, options: PlainOptions): NamedBands | string {
   const stem = stemOf(path)
@@ -118,7 +120,7 @@ function nameBands(path: string, facts: RasterFacts, options: PlainOptions): Nam
   const range = facts.ranges[0]
   if (range && facts.elementType.startsWith('float') && range.min >= -1.001 && range.max <= 1.001) {
     bands.set('ndvi', 0)
-    return { path, facts, bands, stem, evidence: 'a single band of floats within -1..1' }
+    return { path, facts, bands, stem, evidence: SINGLE_BAND_OF_FLOATS }
   }
   return 'got a single band of unknown meaning; put ndvi, red, nir (or B04, B08) into its name, or say --bands ndvi'
 }
@@ -195,6 +197,8 @@ function productOf(
       ? null
       : { kind: 'hidden-mask', file: { path: mask, bandIndex: 0 } }
   const platform = platformFromName(itemId) ?? platformFromName(name) ?? 'LOCAL'
+  const offsetIsOpen =
+    main === red && /^S2[A-D]$/.test(platform) && units.scaling.scale === 1 / 10000 && units.scaling.offset === 0
   const product: LocalProduct = {
     itemId,
     kind: main === red ? 'bands' : 'ndvi',
@@ -207,6 +211,9 @@ function productOf(
     bands,
     classification,
     scaling: units.scaling,
+    offsetFacts: offsetIsOpen
+      ? { processingBaseline: null, boaOffsetApplied: null, rasterOffset: null }
+      : null,
     statedGrids: {},
     evidence: {
       format: main === red ? 'GeoTIFF bands' : 'GeoTIFF NDVI',
@@ -215,7 +222,7 @@ function productOf(
       timeFrom: time.source,
       ...(mask === null ? {} : { mask: `${fileName(mask)}: 0 is clear, all else hidden` }),
     },
-    remarks: remarksOf(main === red, platform, time, main.from),
+    remarks: remarksOf(time, main.from),
   }
   return { products: [product], skipped }
 }
@@ -230,25 +237,13 @@ function timeOf(itemId: string, key: string, facts: RasterFacts): CaptureTime | 
   return `${inName.reason}, and ${inMetadata.reason}; put the capture date into the file name`
 }
 
-function remarksOf(
-  isReflectance: boolean,
-  platform: string,
-  time: CaptureTime,
-  from: NamedBands,
-): string[] {
+function remarksOf(time: CaptureTime, from: NamedBands): string[] {
   const remarks: string[] = []
   if (time.source === 'TIFFTAG_DATETIME') {
     remarks.push(
       `the date ${time.capturedAt.slice(0, 10)} is from TIFFTAG_DATETIME, which may be that of the file, not of the capture`,
     )
   }
-  if (from.evidence === 'a single band of floats within -1..1') {
-    remarks.push('taken for NDVI: a single band of floats within -1..1')
-  }
-  if (isReflectance && /^S2/.test(platform) && time.capturedAt >= '2022-01-25') {
-    remarks.push(
-      'Sentinel-2 since 2022 may still hold the offset of 1000 DN; none was subtracted, for nothing in these files tells',
-    )
-  }
+  if (from.evidence === SINGLE_BAND_OF_FLOATS) remarks.push(`taken for NDVI: ${from.evidence}`)
   return remarks
 }

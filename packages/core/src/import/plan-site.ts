@@ -18,8 +18,9 @@ export interface ImportSiteOptions {
   createdAt: string
 }
 
-/** Most pixels of a site grid: 10 x 10 km at 2 m. */
-const MAX_SITE_PIXELS = 25_000_000
+/** Most pixels of a site that nobody has drawn: 10 x 10 km at 2 m; of one that somebody has. */
+const MAX_OWN_PIXELS = 25_000_000
+const MAX_AOI_PIXELS = 2 ** 27
 
 /**
  * A site that fits the rasters: their UTM zone, the extent that is usual among them (the median of
@@ -37,10 +38,11 @@ export function planImportSite(scenes: readonly PlannedScene[], options: ImportS
   const pixelM = options.pixelSizeM ?? Math.max(1, Math.round(ownPixelM / 5))
   const aoi = options.aoi ?? null
   const grid = aoi ? planSiteGrid(aoi, pixelM) : usualExtent(scenes, epsg, pixelM)
-  if (grid.width * grid.height > MAX_SITE_PIXELS) {
+  const maxPixels = aoi ? MAX_AOI_PIXELS : MAX_OWN_PIXELS
+  if (grid.width * grid.height > maxPixels) {
     const km = (pixels: number): string => ((pixels * pixelM) / 1000).toFixed(1)
     throw new ScarlineError(
-      `the ${aoi ? 'area of interest' : 'rasters'} would make a site of ${km(grid.width)} x ${km(grid.height)} km, ${grid.width} x ${grid.height} pixels of ${pixelM} m, expected at most ${MAX_SITE_PIXELS / 1e6} million pixels`,
+      `the ${aoi ? 'area of interest' : 'rasters'} would make a site of ${km(grid.width)} x ${km(grid.height)} km, ${grid.width} x ${grid.height} pixels of ${pixelM} m, expected at most ${Math.round(maxPixels / 1e6)} million pixels`,
       {
         code: 'invalid-input',
         hint: 'Name the slope with --bbox W,S,E,N or --aoi file, or choose a larger --pixel-size.',

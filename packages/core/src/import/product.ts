@@ -1,6 +1,7 @@
 import type { BandName, BandScaling } from '../model/scene.ts'
 import type { Grid } from '../model/grid.ts'
-import type { ArchiveItem, ItemAsset } from '../stac/item.ts'
+import type { ArchiveItem } from '../stac/item.ts'
+import type { OffsetMetadata } from '../stac/offset.ts'
 
 /** A file below one of the paths that the user named. */
 export interface LocalFile {
@@ -62,16 +63,21 @@ export interface LocalProduct {
   sunElevationDeg: number | null
   bands: Partial<Record<LightBand, BandFile>>
   classification: ClassificationFiles | null
-  /** How numbers become reflectance or NDVI; null where the pixels must tell (see the pixel rules). */
-  scaling: BandScaling | null
+  /** How numbers become reflectance or NDVI. */
+  scaling: BandScaling
+  /**
+   * What is known of the offset of Sentinel-2's baseline 04.00. Null: it is known, and in `scaling`.
+   * Else pixels and these facts decide once all scenes are read (stac/offset.ts).
+   */
+  offsetFacts: Omit<OffsetMetadata, 'platform' | 'capturedAt'> | null
   /** A grid that stands in where a file has no georeferencing of its own (STAC `proj:*`), by band. */
   statedGrids: Partial<Record<BandName, StatedGrid>>
   /** Facts for the record, by name. */
   evidence: Record<string, string | number | boolean | null>
   /** Said to the user once when the product is read. */
   remarks: string[]
-  /** The item that a STAC product comes from: its pixels and metadata decide on the offset together. */
-  stac?: { item: ArchiveItem; redAsset: ItemAsset }
+  /** The item that a STAC product comes from. */
+  stac?: ArchiveItem
 }
 
 /** Georeferencing from metadata: its extent is right even where the pixels were thinned out. */

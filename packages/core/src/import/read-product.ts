@@ -18,9 +18,6 @@ export interface ReadProduct {
   statedGeoreferencing: boolean
 }
 
-/** Scaling of STAC products before the offset is decided: Sentinel-2's reflectance times 10000. */
-const PLAIN_SCALING: BandScaling = { scale: 1 / 10000, offset: 0, nodataDn: 0 }
-
 /**
  * Cuts a product's bands and its classification to the site and stores them as
  * `scenes/<sceneId>/<itemId>/<band>.tif`. One band is in memory at a time.
@@ -58,7 +55,7 @@ export async function readProduct(
       )
     }
     statedGeoreferencing ||= read.stated
-    await store(band, read.raster, product.scaling ?? PLAIN_SCALING, file.path)
+    await store(band, read.raster, { ...product.scaling }, file.path)
   }
   const classes = await readClassification(product, site, signal)
   if (classes) {

@@ -91,6 +91,7 @@ export function recogniseSafe(
     bands: { red, nir, ...(green ? { green } : {}), ...(blue ? { blue } : {}) },
     classification: scl ? { kind: 'scl', file: scl } : null,
     scaling: { scale: 1 / quantification, offset: offsetDn / quantification, nodataDn: 0 },
+    offsetFacts: null,
     statedGrids: {},
     evidence: {
       format: 'Sentinel-2 SAFE',

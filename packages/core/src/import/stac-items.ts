@@ -118,11 +118,20 @@ function productOf(
       ...(blue ? { blue } : {}),
     },
     classification: scl ? { kind: 'scl', file: scl } : null,
-    scaling: null,
+    scaling: {
+      scale: assets.red?.scale ?? 1 / 10000,
+      offset: 0,
+      nodataDn: assets.red?.nodata ?? 0,
+    },
+    offsetFacts: {
+      processingBaseline: item.processingBaseline,
+      boaOffsetApplied: item.boaOffsetApplied,
+      rasterOffset: assets.red?.offset ?? null,
+    },
     statedGrids,
     evidence: { format: 'STAC item' },
     remarks: scl ? [] : ['no scene classification (SCL): clouds are not known'],
-    stac: { item, redAsset: assets.red as ItemAsset },
+    stac: item,
   }
   const mine = new Set(local.map(({ href }) => href))
   return { product, usedPaths: [path, ...mine] }
@@ -172,14 +181,14 @@ function statedGrid(value: unknown, item: ArchiveItem, key: string): StatedGrid 
 export function markStacTwins(products: readonly LocalProduct[]): LocalProduct[] {
   const leaders = new Map<string, LocalProduct[]>()
   return products.map((product) => {
-    const item = product.stac?.item
+    const item = product.stac
     if (!item?.tile) return product
     const key = `stac ${item.platform} ${item.capturedAt.slice(0, 10)} ${item.tile}`
     const known = leaders.get(key) ?? []
     leaders.set(key, known)
     let index = known.findIndex(
       (leader) =>
-        overlapFraction(leader.stac?.item.footprint ?? null, item.footprint) > TWIN_OVERLAP,
+        overlapFraction(leader.stac?.footprint ?? null, item.footprint) > TWIN_OVERLAP,
     )
     if (index < 0) index = known.push(product) - 1
     const baseline = (item.processingBaseline ?? '0').split('.').map(Number)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { MultiPolygon, Polygon } from 'geojson'
 import { geodesicAreaM2 } from '../analysis/geodesic-area.ts'
 import { ScarlineError } from '../errors.ts'
@@ -36,11 +37,11 @@ const DEFAULT_PIXEL_SIZE_M = 2
  * Makes a site folder, open for writing.
  * @throws ScarlineError `usage` for options that make no site; `usage` where the folder holds one already
  */
-export function initSite(dir: string, options: InitOptions): Promise<SiteFolder> {
-  return planSite(dir, options, new Date()).then((site) => createSiteFolder(dir, site))
+export async function initSite(dir: string, options: InitOptions): Promise<SiteFolder> {
+  return createSiteFolder(dir, planSite(dir, options, new Date()))
 }
 
-async function planSite(dir: string, options: InitOptions, now: Date): Promise<Site> {
+function planSite(dir: string, options: InitOptions, now: Date): Site {
   const aoi = aoiOf(options)
   const from = checkedDay(options.from, '--from')
   const to = checkedDay(options.to, '--to')
@@ -51,7 +52,7 @@ async function planSite(dir: string, options: InitOptions, now: Date): Promise<S
   if (!(pixelSizeM >= 0.5 && pixelSizeM <= 100)) {
     throw usage(`got the pixel size ${pixelSizeM} m, expected 0.5 to 100`, 'Use --pixel-size 2.')
   }
-  const areaKm2 = (await geodesicAreaM2(aoi)) / 1e6
+  const areaKm2 = geodesicAreaM2(aoi) / 1e6
   if (!(areaKm2 > 0)) throw usage('the area of interest has no area', 'Draw it anew.')
   if (areaKm2 > MAX_AREA_KM2) {
     throw usage(
@@ -76,13 +77,17 @@ async function planSite(dir: string, options: InitOptions, now: Date): Promise<S
     source:
       options.stac === null
         ? { kind: 'import' }
-        : {
-            kind: 'stac',
-            ...resolveProvider(options.stac ?? DEFAULT_PROVIDER, options.collection),
-          },
+        : { kind: 'stac', ...archiveOf(options) },
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     createdAt: now.toISOString(),
   }
+}
+
+function archiveOf({ stac, collection }: InitOptions): { url: string; collection: string } {
+  const archive = resolveProvider(stac ?? DEFAULT_PROVIDER, collection)
+  // The site must find a local archive again from whatever folder the next command runs in.
+  const isPath = !/^[a-z][a-z0-9+.-]+:/i.test(archive.url)
+  return { ...archive, url: isPath ? resolve(archive.url) : archive.url }
 }
 
 function aoiOf({ bbox, aoi }: InitOptions): Polygon | MultiPolygon {

@@ -46,7 +46,7 @@ export interface ArchiveItem {
 }
 
 const text = z.string().optional().catch(undefined)
-const number = z.coerce.number().optional().catch(undefined)
+const number = z.number().optional().catch(undefined)
 const bandSchema = z.looseObject({
   name: text,
   common_name: text,
@@ -55,7 +55,7 @@ const bandSchema = z.looseObject({
   offset: number,
   'raster:scale': number,
   'raster:offset': number,
-  nodata: z.unknown(),
+  nodata: z.unknown().optional(),
 })
 const bandsSchema = z.array(bandSchema).optional().catch(undefined)
 const assetSchema = z.looseObject({
@@ -66,7 +66,7 @@ const assetSchema = z.looseObject({
   bands: bandsSchema,
   'raster:scale': number,
   'raster:offset': number,
-  nodata: z.unknown(),
+  nodata: z.unknown().optional(),
   'proj:code': text,
   'proj:epsg': number,
   alternate: z

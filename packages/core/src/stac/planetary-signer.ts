@@ -21,7 +21,7 @@ export function hrefSignerFor(
   transport: ArchiveTransport,
   now: () => number,
 ): HrefSigner {
-  const isPlanetary = /^https:\/\/planetarycomputer\.microsoft\.com\//.test(archiveUrl)
+  const isPlanetary = archiveUrl.startsWith('https://planetarycomputer.microsoft.com/')
   if (!isPlanetary) return async (href) => href
   const tokenUrl = `https://planetarycomputer.microsoft.com/api/sas/v1/token/${encodeURIComponent(collection)}`
   let current: { token: string; endsAt: number } | null = null

@@ -87,6 +87,7 @@ export async function makeTrackedSite(
       validFraction: 1,
       flags: [],
       files,
+      inputHash: 'i',
     })
     for (const [id, data] of Object.entries(masks)) {
       const name = `masks/${id === '1' ? '' : `object-${id}/`}${stem}.tif`

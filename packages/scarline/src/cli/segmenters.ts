@@ -1,4 +1,4 @@
-import { ScarlineError, type Segmenter, ndviSegmenter } from '@scarline/core'
+import { ScarlineError, type Segmenter, createNdviSegmenter } from '@scarline/core'
 
 /** Engines of this build. */
 export const SEGMENTERS: readonly string[] = ['ndvi']
@@ -8,7 +8,7 @@ export const SEGMENTERS: readonly string[] = ['ndvi']
  * @throws ScarlineError `usage` naming those there are
  */
 export function segmenterOf(id: string): Segmenter {
-  if (id === 'ndvi') return ndviSegmenter()
+  if (id === 'ndvi') return createNdviSegmenter()
   throw new ScarlineError(`got --segmenter ${id}, expected one of ${SEGMENTERS.join(', ')}`, {
     code: 'usage',
     hint: 'Use --segmenter ndvi.',

@@ -47,7 +47,7 @@ export function gaussianBlur(
 }
 
 /**
- * A wide blur in time that does not depend on its width: three box sums, close to a Gaussian of
+ * A wide blur in a time that does not depend on its width: three box sums, close to a Gaussian of
  * `sigmaPx`. Pixels beyond the edge count nothing.
  */
 export function wideBlur(
@@ -58,16 +58,15 @@ export function wideBlur(
 ): Float64Array {
   const radius = Math.max(1, Math.round((Math.sqrt(4 * sigmaPx * sigmaPx + 1) - 1) / 2))
   const scale = 1 / (2 * radius + 1)
-  let current = values.slice()
-  let next = new Float64Array(values.length)
+  const current = values.slice()
+  const next = new Float64Array(values.length)
   for (let pass = 0; pass < 3; pass++) {
     for (let row = 0; row < height; row++) {
       boxLine(current, next, row * width, 1, width, radius, scale)
     }
     for (let col = 0; col < width; col++) boxLine(next, current, col, width, height, radius, scale)
   }
-  next = current
-  return next
+  return current
 }
 
 function boxLine(

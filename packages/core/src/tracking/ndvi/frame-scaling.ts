@@ -1,4 +1,4 @@
-import { medianInPlace } from '../../raster/local-contrast.ts'
+import { middleOf } from './middle.ts'
 
 /** How a frame shows the common picture: `ndvi = offset + gain * vigour`. */
 export interface FrameScaling {
@@ -45,8 +45,8 @@ function initialScaling(sample: Float32Array): FrameScaling {
   if (seen.length < Math.min(MIN_SAMPLES, sample.length / 2) || seen.length === 0) {
     return { gain: 0, offset: 0, noise: 1, observed }
   }
-  const offset = medianInPlace(seen)
-  const spread = medianInPlace(seen.map((value) => Math.abs(value - offset)))
+  const offset = middleOf(seen)
+  const spread = middleOf(seen.map((value) => Math.abs(value - offset)))
   return { gain: Math.max(1e-4, 1.4826 * spread), offset, noise: 1, observed }
 }
 
@@ -79,8 +79,8 @@ function commonVigour(
 }
 
 function standardise(vigour: Float64Array): void {
-  const middle = medianInPlace(vigour.slice())
-  const spread = 1.4826 * medianInPlace(vigour.map((value) => Math.abs(value - middle)))
+  const middle = middleOf(vigour.slice())
+  const spread = 1.4826 * middleOf(vigour.map((value) => Math.abs(value - middle)))
   const scale = spread > 0 ? 1 / spread : 1
   for (let i = 0; i < vigour.length; i++) vigour[i] = ((vigour[i] as number) - middle) * scale
 }
@@ -150,7 +150,7 @@ export function robustLine(
     for (let i = 0; i < count; i++) {
       residuals[i] = Math.abs((y[i] as number) - intercept - slope * (x[i] as number))
     }
-    const spread = 1.4826 * medianInPlace(residuals.slice()) + 1e-6
+    const spread = 1.4826 * middleOf(residuals.slice()) + 1e-6
     line = { slope, intercept, spread }
     for (let i = 0; i < count; i++) {
       const residual = residuals[i] as number

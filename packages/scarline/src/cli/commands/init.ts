@@ -1,9 +1,9 @@
 import { initSite, readAoiFile } from '@scarline/core'
-import { parseBbox, parseNumber } from '../coordinates.ts'
+import { parseNumber } from '../coordinates.ts'
 import { type AddCommand, printJson } from './define.ts'
 
 interface InitOptions {
-  bbox?: [number, number, number, number]
+  bbox?: string
   aoi?: string
   from: string
   to: string
@@ -20,18 +20,13 @@ export const addInit: AddCommand = (program, terminal) =>
   program
     .command('init <site>')
     .description('make a site folder: area, span of years, where the scenes come from')
-    .option('--bbox <w,s,e,n>', 'the area of interest in degrees', parseBbox)
+    .option('--bbox <w,s,e,n>', 'the area of interest in degrees')
     .option('--aoi <file>', 'the area of interest as polygons, any GDAL vector format')
     .requiredOption('--from <date>', 'first day, YYYY-MM-DD')
     .requiredOption('--to <date>', 'last day, YYYY-MM-DD')
     .option('--stac <url|file>', 'STAC API, static catalogue or items.json (default: Earth Search)')
     .option('--collection <id>', 'the collection to search')
-    .option(
-      '--pixel-size <m>',
-      'pixel size of the site grid',
-      parseNumber('--pixel-size', 0.5, 60),
-      2,
-    )
+    .option('--pixel-size <m>', 'pixels of the site grid', parseNumber('--pixel-size', 0.5, 60), 2)
     .option('--name <text>', "the site's name")
     .option(
       '--min-valid <share>',
@@ -42,22 +37,22 @@ export const addInit: AddCommand = (program, terminal) =>
     .option('--no-colour', 'do not read green and blue')
     .action(async (dir: string, options: InitOptions) => {
       const aoi = options.aoi === undefined ? undefined : await readAoiFile(options.aoi)
-      const { folder, site } = await initSite(dir, {
+      const folder = await initSite(dir, {
+        bbox: options.bbox?.trim(),
+        ...(aoi ? { aoi } : {}),
         from: options.from,
         to: options.to,
+        stac: options.stac,
+        collection: options.collection,
         pixelSizeM: options.pixelSize,
-        ...(options.bbox ? { bboxLngLat: options.bbox } : {}),
-        ...(aoi ? { aoi } : {}),
-        ...(options.stac === undefined ? {} : { stac: options.stac }),
-        ...(options.collection === undefined ? {} : { collection: options.collection }),
-        ...(options.name === undefined ? {} : { name: options.name }),
+        name: options.name,
         settings: {
           colour: options.colour,
           ...(options.minValid === undefined ? {} : { minValidFraction: options.minValid }),
           ...(options.threshold === undefined ? {} : { threshold: options.threshold }),
         },
       })
-      await folder.close()
+      const site = await folder.readSite().finally(() => folder.close())
       const { grid } = site
       terminal.print(
         `${site.name}: ${grid.width} x ${grid.height} pixels of ${options.pixelSize} m in EPSG:${grid.epsg}, ${site.from} to ${site.to}`,

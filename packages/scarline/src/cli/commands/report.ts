@@ -4,7 +4,9 @@ import { type AddCommand, printJson, withSite } from './define.ts'
 export const addReport: AddCommand = (program, terminal) =>
   program
     .command('report <site>')
-    .description('one self-contained HTML: frames with boundaries, area curve, accuracy, how it was made')
+    .description(
+      'one self-contained HTML: frames with boundaries, area curve, accuracy, how it was made',
+    )
     .action(async (site: string) => {
       const summary = await withSite(site, (folder) =>
         terminal.follow(runReport(folder, { signal: terminal.signal })),

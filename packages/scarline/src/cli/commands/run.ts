@@ -18,37 +18,40 @@ export const addRun: AddCommand = (program, terminal) =>
     .option('--segmenter <id>', 'the engine', 'ndvi')
     .option('--truth <file|dir>', 'verify too')
     .action(async (site: string, options: RunOptions) => {
-      const result = await withSite(site, (folder) => runAll(folder, terminal, options))
+      const result = await withSite(site, async (folder) => {
+        await makeFrames(folder, terminal)
+        if ((await folder.readPrompts()).length > 0) return evolve(folder, terminal, options)
+        terminal.print(
+          'the frames are ready; mark the scar with scarline prompt <site> --frame DATE --positive LNG,LAT, then run again',
+        )
+        return null
+      })
       printJson(terminal, result)
     })
 
-/** What {@link runAll} came to. */
-export interface RunResult {
-  /** False where the site has no prompts yet: tracking is still to do. */
-  complete: boolean
-  reportPath: string | null
+/** Archive to frames: what is there already is not done again. */
+export async function makeFrames(folder: SiteFolder, terminal: Terminal): Promise<void> {
+  const { signal } = terminal
+  const { source } = await folder.readSite()
+  if (source.kind === 'stac') await terminal.follow(acquire(folder, { signal }))
+  await terminal.follow(frames(folder, { signal }))
+}
+
+/** What {@link evolve} came to. */
+export interface EvolveResult {
+  report: string
   analysis: unknown
   verification: unknown
 }
 
-/** Every stage in order; each skips what it has done before. */
-export async function runAll(
+/** Frames and prompts to masks, numbers and the report. */
+export async function evolve(
   folder: SiteFolder,
   terminal: Terminal,
   options: RunOptions,
-): Promise<RunResult> {
+): Promise<EvolveResult> {
   const { signal } = terminal
-  const segmenter = segmenterOf(options.segmenter)
-  const site = await folder.readSite()
-  if (site.source.kind === 'stac') await terminal.follow(acquire(folder, { signal }))
-  await terminal.follow(frames(folder, { signal }))
-  if ((await folder.readPrompts()).length === 0) {
-    terminal.print(
-      'the frames are ready; mark the scar with scarline prompt <site> --frame DATE --positive LNG,LAT, then run again',
-    )
-    return { complete: false, reportPath: null, analysis: null, verification: null }
-  }
-  await terminal.follow(track(folder, { segmenter, signal }))
+  await terminal.follow(track(folder, { segmenter: segmenterOf(options.segmenter), signal }))
   const analysis = await terminal.follow(analyse(folder, { signal }))
   const verification =
     options.truth === undefined
@@ -58,5 +61,5 @@ export async function runAll(
   if (verification) printAccuracy(terminal, verification)
   printAnalysis(terminal, analysis)
   terminal.print(`report: ${report.path}`)
-  return { complete: true, reportPath: report.path, analysis, verification }
+  return { report: report.path, analysis, verification }
 }

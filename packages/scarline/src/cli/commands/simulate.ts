@@ -1,4 +1,4 @@
-import { type SimulateScenario, SCENARIOS, ScarlineError, simulate } from '@scarline/core'
+import { ScarlineError, type SimulatedScenario, simulate } from '@scarline/core'
 import { parseInteger, parseNumber } from '../coordinates.ts'
 import { type AddCommand, printJson } from './define.ts'
 
@@ -11,7 +11,9 @@ interface SimulateOptions {
   to?: string
 }
 
-function scenarioOf(name: string): SimulateScenario {
+const SCENARIOS: readonly SimulatedScenario[] = ['baige', 'sela']
+
+function scenarioOf(name: string): SimulatedScenario {
   const scenario = SCENARIOS.find((one) => one === name)
   if (scenario) return scenario
   throw new ScarlineError(`got --scenario ${name}, expected ${SCENARIOS.join(' or ')}`, {

@@ -13,7 +13,9 @@ interface VerifyOptions {
 export const addVerify: AddCommand = (program, terminal) =>
   program
     .command('verify <site>')
-    .description('compare the masks with ground truth: IoU, precision, recall, boundary F, area error')
+    .description(
+      'compare the masks with ground truth: IoU, precision, recall, boundary F, area error',
+    )
     .requiredOption('--truth <file|dir>', 'rasters or polygons per date, any GDAL format')
     .option('--object <n>', 'compare one object only', parseInteger('--object', 1, 10_000))
     .option('--max-days <n>', 'truth may be so many days off', parseNumber('--max-days', 0, 400), 0)

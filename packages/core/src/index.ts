@@ -1,0 +1,36 @@
+/**
+ * @scarline/core: from a satellite archive to a scar's numbers. Read in the order of the data:
+ * archive -> frames -> masks -> numbers.
+ */
+export * from './errors.ts'
+export * from './model/index.ts'
+
+export { type SiteFolder, createSiteFolder, openSiteFolder } from './site/site-folder.ts'
+
+export * from './runs/simulate.ts'
+export * from './runs/init.ts'
+export * from './runs/parse-aoi.ts'
+export * from './runs/acquire.ts'
+export * from './runs/import.ts'
+export { type ImportInputs, type PreparedImport, prepareImport } from './runs/plan-import.ts'
+export * from './runs/scenes.ts'
+export * from './runs/screen-scenes.ts'
+export * from './runs/frames.ts'
+export * from './runs/shape-files.ts'
+export * from './runs/prompt.ts'
+export * from './runs/lock.ts'
+export * from './runs/track.ts'
+export type { TrackSummary } from './runs/finish-track.ts'
+export * from './runs/analyse.ts'
+export * from './runs/outlines.ts'
+export * from './runs/verify.ts'
+export * from './runs/doctor.ts'
+
+export type * from './tracking/segmenter.ts'
+export { createNdviSegmenter } from './tracking/ndvi/ndvi-segmenter.ts'
+export { reviewQueue } from './tracking/confidence.ts'
+
+export { type SimulatedScenario } from './simulate/valley-plan.ts'
+export { bboxPolygon } from './stac/footprint.ts'
+export { readRaster } from './cog/read-geotiff.ts'
+export { encodeCog } from './cog/write-cog.ts'

@@ -1,0 +1,178 @@
+import type { WorkingPoint } from './object-membership.ts'
+import { splitPieces } from './pieces.ts'
+import { spreadLabels } from './spread-labels.ts'
+import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
+
+/** What a person said of single pixels on one frame, and how long it holds. */
+export interface Correction {
+  frameIndex: number
+  /** Working pixels. */
+  pixels: Int32Array
+  /** 1: the object, 0: not. */
+  labels: Uint8Array
+  /** First and last frame on which it holds, by pixel. */
+  from: Uint16Array
+  to: Uint16Array
+}
+
+/** Certainty of a corrected pixel, stored steps of log-odds: odds of 50 to 1. */
+const CERTAIN = 32
+
+/** A correction that says on `frameIndex` what `labels` says, and for now holds only there. */
+export function createCorrection(
+  frameIndex: number,
+  pixels: Int32Array,
+  labels: Uint8Array,
+): Correction {
+  return {
+    frameIndex,
+    pixels,
+    labels,
+    from: new Uint16Array(pixels.length).fill(frameIndex),
+    to: new Uint16Array(pixels.length).fill(frameIndex),
+  }
+}
+
+/** Where an accepted mask and the engine differ. */
+export function correctionOfMask(
+  frameIndex: number,
+  accepted: Uint8Array,
+  logOdds: Float32Array,
+): Correction {
+  const pixels: number[] = []
+  for (let i = 0; i < accepted.length; i++) {
+    if ((accepted[i] as number) !== ((logOdds[i] as number) > 0 ? 1 : 0)) pixels.push(i)
+  }
+  const at = Int32Array.from(pixels)
+  return createCorrection(
+    frameIndex,
+    at,
+    Uint8Array.from(at, (i) => accepted[i] as number),
+  )
+}
+
+/**
+ * What a click means beyond the ground that it names: a positive click on ground that the engine left
+ * out takes the connected ground of the same kind, a negative click takes out the piece of the mask
+ * that it lies in, shared with the positive clicks of that piece by distance along it. Null where the
+ * mask says so already.
+ */
+export function correctionOfPoint(
+  point: WorkingPoint,
+  others: readonly WorkingPoint[],
+  member: Uint8Array,
+  logOdds: Float32Array,
+  working: WorkingGrid,
+): Correction | null {
+  const { width, height } = working
+  const at = point.row * width + point.col
+  if ((logOdds[at] as number) > 0 === point.positive) return null
+  const region = new Uint8Array(logOdds.length)
+  if (point.positive) {
+    if (member[at]) {
+      for (let i = 0; i < region.length; i++) {
+        if (member[i] && (logOdds[i] as number) <= 0) region[i] = 1
+      }
+      keepConnected(region, at, width, height)
+    } else {
+      const radius = pixelsOf(working, NATIVE_PIXEL_M)
+      for (let r = Math.max(0, point.row - radius); r <= point.row + radius && r < height; r++) {
+        for (let c = Math.max(0, point.col - radius); c <= point.col + radius && c < width; c++) {
+          if ((r - point.row) ** 2 + (c - point.col) ** 2 <= radius * radius) {
+            region[r * width + c] = 1
+          }
+        }
+      }
+    }
+  } else {
+    for (let i = 0; i < region.length; i++) if ((logOdds[i] as number) > 0) region[i] = 1
+    const pieces = splitPieces(region, width, height, pixelsOf(working, 0.7 * NATIVE_PIXEL_M))
+    const piece = pieces.labels[at]
+    for (let i = 0; i < region.length; i++) region[i] = pieces.labels[i] === piece ? 1 : 0
+    const nearer = new Int32Array(region.length)
+    for (const other of others) {
+      const place = other.row * width + other.col
+      if (other.positive && region[place]) nearer[place] = 2
+    }
+    nearer[at] = 1
+    spreadLabels(nearer, region, width, height)
+    for (let i = 0; i < region.length; i++) region[i] = nearer[i] === 1 ? 1 : 0
+  }
+  const pixels: number[] = []
+  for (let i = 0; i < region.length; i++) if (region[i]) pixels.push(i)
+  const label = point.positive ? 1 : 0
+  return createCorrection(
+    point.frameIndex,
+    Int32Array.from(pixels),
+    new Uint8Array(pixels.length).fill(label),
+  )
+}
+
+function keepConnected(region: Uint8Array, at: number, width: number, height: number): void {
+  const labels = new Int32Array(region.length)
+  labels[at] = 1
+  spreadLabels(labels, region, width, height)
+  for (let i = 0; i < region.length; i++) region[i] = labels[i] as number
+}
+
+/** What is needed to find how long a correction holds. */
+export interface HoldingInput {
+  days: ArrayLike<number>
+  readPosterior: (index: number) => Promise<Int8Array>
+  /** Accepted masks on the working grid by frame. */
+  accepted: ReadonlyMap<number, Uint8Array>
+}
+
+/**
+ * Lets a correction hold, backwards and forwards in time, pixel by pixel, for as long as the ground
+ * itself does not change between bare and vegetated. An accepted mask that says otherwise ends it
+ * half way in days.
+ */
+export async function extendCorrection(correction: Correction, input: HoldingInput): Promise<void> {
+  const { frameIndex, pixels, labels } = correction
+  const start = await input.readPosterior(frameIndex)
+  for (const step of [-1, 1]) {
+    const ends = step < 0 ? correction.from : correction.to
+    const alive = new Uint8Array(pixels.length).fill(1)
+    let left = pixels.length
+    for (let t = frameIndex + step; left > 0 && t >= 0 && t < input.days.length; t += step) {
+      const posterior = await input.readPosterior(t)
+      const accepted = input.accepted.get(t)
+      const half = ((input.days[t] as number) + (input.days[frameIndex] as number)) / 2
+      for (let k = 0; k < pixels.length; k++) {
+        if (!alive[k]) continue
+        const i = pixels[k] as number
+        const contradicted = accepted !== undefined && accepted[i] !== labels[k]
+        if (contradicted) {
+          let end = ends[k] as number
+          while (end !== frameIndex && ((input.days[end] as number) - half) * step > 0) end -= step
+          ends[k] = end
+        }
+        if (contradicted || (posterior[i] as number) > 0 !== (start[i] as number) > 0) {
+          alive[k] = 0
+          left--
+        } else ends[k] = t
+      }
+    }
+  }
+}
+
+/** Writes the corrections that hold on a frame into its log-odds; of two the nearer in time wins. */
+export function applyCorrections(
+  corrections: readonly Correction[],
+  frameIndex: number,
+  days: ArrayLike<number>,
+  logOdds: Float32Array,
+): void {
+  const gap = (correction: Correction): number =>
+    Math.abs((days[correction.frameIndex] as number) - (days[frameIndex] as number))
+  const farFirst = [...corrections].sort((a, b) => gap(b) - gap(a))
+  for (const { pixels, labels, from, to } of farFirst) {
+    for (let k = 0; k < pixels.length; k++) {
+      if (frameIndex < (from[k] as number) || frameIndex > (to[k] as number)) continue
+      const i = pixels[k] as number
+      const size = Math.max(CERTAIN, Math.abs(logOdds[i] as number))
+      logOdds[i] = labels[k] ? size : -size
+    }
+  }
+}

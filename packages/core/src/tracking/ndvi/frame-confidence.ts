@@ -1,0 +1,55 @@
+import type { Confidence } from '../../model/track.ts'
+import { areaContinuity, scoreOf } from '../confidence.ts'
+import type { FrameScaling } from './frame-scaling.ts'
+import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
+
+/** What a frame's confidence is made of. */
+export interface FrameConfidenceInput {
+  /** Log-odds of being the object, stored steps, working grid. */
+  logOdds: Float32Array
+  /** Probability by working pixel, 0..1. */
+  probability: Float32Array
+  /** Stored NDVI. */
+  ndvi: Int16Array
+  scaling: FrameScaling
+  bareVigour: number
+  /** Area of the object on the frames before and after, working pixels; null at either end. */
+  previousPx: number | null
+  nextPx: number | null
+}
+
+/**
+ * Parts, each 0..1: `validFraction` (share of the mask that was seen), `contrast` (how far bare ground
+ * and vegetation stand apart against the frame's noise), `threshold` (agreement, F1, of the frame's own
+ * NDVI with the mask and a rim around it), `boundary` (certainty over the mask and its edge), `jump`
+ * (area against its neighbours in time).
+ */
+export function frameConfidence(input: FrameConfidenceInput): Confidence {
+  const { logOdds, probability, ndvi, scaling, bareVigour } = input
+  let [area, seen, both, either, certain, weighed] = [0, 0, 0, 0, 0, 0]
+  const split = scaling.offset + scaling.gain * bareVigour * 0.5
+  for (let i = 0; i < logOdds.length; i++) {
+    const p = probability[i] as number
+    const inside = (logOdds[i] as number) > 0 ? 1 : 0
+    const stored = ndvi[i] as number
+    area += inside
+    if (inside || p > 0.05) {
+      certain += Math.abs(2 * p - 1)
+      weighed++
+    }
+    if (stored === HIDDEN) continue
+    seen += inside
+    if (!inside && p <= 0.05) continue
+    const bare = stored / NDVI_SCALE <= split ? 1 : 0
+    both += bare & inside
+    either += bare + inside
+  }
+  const separation = scaling.gain > 0 ? Math.abs(bareVigour) / Math.max(0.02, scaling.noise) : 0
+  return scoreOf({
+    validFraction: area === 0 ? 1 : seen / area,
+    contrast: separation ** 2 / (separation ** 2 + 4),
+    threshold: either === 0 ? 1 : (2 * both) / either,
+    boundary: weighed === 0 ? 1 : certain / weighed,
+    jump: areaContinuity(input.previousPx, area, input.nextPx),
+  })
+}

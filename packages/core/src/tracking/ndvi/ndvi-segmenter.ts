@@ -1,0 +1,227 @@
+import type {
+  FrameSource,
+  OpenSegmenterOptions,
+  SegmentationRequest,
+  SegmentedFrame,
+  Segmenter,
+  SegmenterSession,
+} from '../segmenter.ts'
+import { POSTERIOR_STEPS } from './bare-chain.ts'
+import {
+  applyCorrections,
+  type Correction,
+  correctionOfMask,
+  correctionOfPoint,
+  extendCorrection,
+} from './corrections.ts'
+import { frameConfidence } from './frame-confidence.ts'
+import type { FrameScaling } from './frame-scaling.ts'
+import { objectLogOdds } from './frame-state.ts'
+import { type GroundParts, groundParts } from './ground-parts.ts'
+import {
+  emptyMembership,
+  findMembership,
+  type Membership,
+  type WorkingPoint,
+  type WorkingRegion,
+} from './object-membership.ts'
+import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
+import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
+
+/** Engine version: equal versions give equal masks. */
+const VERSION = 'ndvi-1'
+/** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
+const TEMPER = 2
+
+/**
+ * The engine that needs no weights: it tells bare from vegetated ground per pixel through the whole
+ * series, and the object from other bare ground by the prompts and by what changed around them.
+ */
+export function createNdviSegmenter(): Segmenter {
+  return { id: 'ndvi', modelHash: VERSION, open: openNdviSession }
+}
+
+/**
+ * Prepares a series for prompts: reads each frame once, spills to the scratch, 5 steps of progress a
+ * frame.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function openNdviSession(
+  source: FrameSource,
+  options: OpenSegmenterOptions,
+): Promise<SegmenterSession> {
+  let series: PreparedSeries | null = await prepareSeries(source, options)
+  let parts: GroundParts | null = groundParts(series.history, series.working)
+  const close = async (): Promise<void> => {
+    series = null
+    parts = null
+  }
+  return {
+    segment(request, signal) {
+      if (!series || !parts) throw new Error('the session is closed')
+      return segmentObject(series, parts, request, signal)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+interface ObjectModel {
+  membership: Membership
+  corrections: Correction[]
+}
+
+async function* segmentObject(
+  series: PreparedSeries,
+  parts: GroundParts,
+  request: SegmentationRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<SegmentedFrame> {
+  const { working, days } = series
+  const given = givenMasks(request)
+  const model = await modelObject(series, parts, request, given, signal)
+  const logOddsOf = async (index: number): Promise<Float32Array> => {
+    const logOdds = objectLogOdds(model.membership, await series.readPosterior(index))
+    applyCorrections(model.corrections, index, days, logOdds)
+    return logOdds
+  }
+  const areas = new Map<number, number>()
+  const areaOf = async (index: number): Promise<number | null> => {
+    if (index < 0 || index >= days.length) return null
+    const known = areas.get(index)
+    if (known !== undefined) return known
+    const area = (await logOddsOf(index)).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)
+    areas.set(index, area)
+    return area
+  }
+  for (const frameIndex of request.frameIndices) {
+    signal?.throwIfAborted()
+    const logOdds = await logOddsOf(frameIndex)
+    areas.set(
+      frameIndex,
+      logOdds.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+    )
+    const scaling = series.scalings[frameIndex] as FrameScaling
+    const confidence = frameConfidence({
+      logOdds,
+      probability: probabilityOf(logOdds),
+      ndvi: await series.readWorkingNdvi(frameIndex),
+      scaling,
+      bareVigour: series.bareLevel.vigour,
+      previousPx: await areaOf(frameIndex - 1),
+      nextPx: await areaOf(frameIndex + 1),
+    })
+    const fine = enlarge(logOdds, working)
+    const accepted = given.get(frameIndex)
+    yield {
+      frameIndex,
+      objectId: request.objectId,
+      mask: accepted ? accepted.slice() : Uint8Array.from(fine, (value) => (value > 0 ? 1 : 0)),
+      probability: accepted
+        ? Float32Array.from(accepted, (value) => (value ? 1 : 0))
+        : probabilityOf(fine),
+      confidence,
+      flags: flagsOf(scaling, confidence.parts),
+    }
+  }
+}
+
+function flagsOf(scaling: FrameScaling, parts: Record<string, number>): string[] {
+  const flags: string[] = []
+  if (scaling.gain <= 0) flags.push('unscaled')
+  if ((parts['validFraction'] ?? 1) < 0.5) flags.push('mostly-hidden')
+  if ((parts['contrast'] ?? 1) < 0.5) flags.push('low-contrast')
+  return flags
+}
+
+function probabilityOf(logOdds: Float32Array): Float32Array {
+  return logOdds.map((value) => 1 / (1 + Math.exp(-value / (POSTERIOR_STEPS * TEMPER))))
+}
+
+/** Masks that are the truth for their frame, on the site grid: mask prompts, then accepted masks over them. */
+function givenMasks(request: SegmentationRequest): Map<number, Uint8Array> {
+  const given = new Map<number, Uint8Array>()
+  for (const prompt of request.prompts) {
+    if (prompt.kind === 'mask') given.set(prompt.frameIndex, prompt.mask)
+  }
+  for (const { frameIndex, mask } of request.accepted) given.set(frameIndex, mask)
+  return given
+}
+
+async function modelObject(
+  series: PreparedSeries,
+  parts: GroundParts,
+  request: SegmentationRequest,
+  given: ReadonlyMap<number, Uint8Array>,
+  signal?: AbortSignal,
+): Promise<ObjectModel> {
+  const { working, days, readPosterior } = series
+  const points = workingPoints(request, working)
+  const accepted = new Map<number, Uint8Array>()
+  for (const [frameIndex, mask] of given) accepted.set(frameIndex, shrinkMask(mask, working))
+  const regions: WorkingRegion[] = []
+  for (const [frameIndex, inside] of accepted) {
+    regions.push({ inside, posterior: await readPosterior(frameIndex), exhaustive: true })
+  }
+  for (const prompt of request.prompts) {
+    if (prompt.kind !== 'box') continue
+    regions.push({
+      inside: boxMask(prompt, working),
+      posterior: await readPosterior(prompt.frameIndex),
+      exhaustive: false,
+    })
+  }
+  const hasPositive = points.some((point) => point.positive) || regions.length > 0
+  const membership = hasPositive
+    ? findMembership(parts, points, regions, working)
+    : emptyMembership(working.width * working.height)
+  const corrections: Correction[] = []
+  const holding = { days, readPosterior, accepted }
+  for (const [frameIndex, mask] of accepted) {
+    signal?.throwIfAborted()
+    const logOdds = objectLogOdds(membership, await readPosterior(frameIndex))
+    const correction = correctionOfMask(frameIndex, mask, logOdds)
+    await extendCorrection(correction, holding)
+    corrections.push(correction)
+  }
+  for (const point of hasPositive ? points : []) {
+    if (accepted.has(point.frameIndex)) continue
+    const logOdds = objectLogOdds(membership, await readPosterior(point.frameIndex))
+    applyCorrections(corrections, point.frameIndex, days, logOdds)
+    const correction = correctionOfPoint(point, points, membership.member, logOdds, working)
+    if (!correction) continue
+    await extendCorrection(correction, holding)
+    corrections.push(correction)
+  }
+  return { membership, corrections }
+}
+
+function workingPoints(request: SegmentationRequest, working: WorkingGrid): WorkingPoint[] {
+  const points: WorkingPoint[] = []
+  for (const prompt of request.prompts) {
+    if (prompt.kind !== 'point') continue
+    points.push({
+      frameIndex: prompt.frameIndex,
+      col: Math.min(working.width - 1, Math.max(0, Math.floor(prompt.xPx / working.stride))),
+      row: Math.min(working.height - 1, Math.max(0, Math.floor(prompt.yPx / working.stride))),
+      positive: prompt.positive,
+    })
+  }
+  return points
+}
+
+function boxMask(
+  box: { x0Px: number; y0Px: number; x1Px: number; y1Px: number },
+  working: WorkingGrid,
+): Uint8Array {
+  const inside = new Uint8Array(working.width * working.height)
+  for (let row = 0, i = 0; row < working.height; row++) {
+    const y = (row + 0.5) * working.stride
+    for (let col = 0; col < working.width; col++, i++) {
+      const x = (col + 0.5) * working.stride
+      if (x >= box.x0Px && x < box.x1Px && y >= box.y0Px && y < box.y1Px) inside[i] = 1
+    }
+  }
+  return inside
+}

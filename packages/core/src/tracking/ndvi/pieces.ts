@@ -1,0 +1,31 @@
+import { erode, labelComponents } from '../../raster/morphology.ts'
+import { spreadLabels } from './spread-labels.ts'
+
+/** Regions of a mask, split where it is narrow. */
+export interface Pieces {
+  /** 0 outside, else 1..count. */
+  labels: Int32Array
+  count: number
+}
+
+/**
+ * Splits a mask at its necks: the components that are left after an erosion by `neckPx` each take the
+ * pixels nearest to them; components too slender to leave any stay whole.
+ */
+export function splitPieces(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  neckPx: number,
+): Pieces {
+  const cores = labelComponents(erode(mask, width, height, neckPx), width, height)
+  const labels = cores.labels.slice()
+  spreadLabels(labels, mask, width, height)
+  const rest = new Uint8Array(mask.length)
+  for (let i = 0; i < mask.length; i++) if (mask[i] && !labels[i]) rest[i] = 1
+  const slender = labelComponents(rest, width, height)
+  for (let i = 0; i < mask.length; i++) {
+    if (slender.labels[i]) labels[i] = (slender.labels[i] as number) + cores.count
+  }
+  return { labels, count: cores.count + slender.count }
+}
