@@ -1,7 +1,7 @@
 import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
-import { squaredDistances } from '../raster/morphology.ts'
+import { dilateByDiscs } from '../raster/disc-dilation.ts'
 import { perimeterM } from './perimeter.ts'
 
 /** z of a 90 % interval of a normal distribution. */
@@ -150,11 +150,11 @@ function hiddenUncertainty(input: AreaInput, pixelM2: number): [number, number] 
 
 function validAround({ grid, mask, validity, sensorPixelM }: AreaInput, pixels: number): number {
   const radiusPx = (AROUND_SENSOR_PIXELS * sensorPixelM) / Math.max(...pixelSizeM(grid))
-  const distances = pixels === 0 ? null : squaredDistances(mask, grid.width, grid.height)
+  const near = pixels === 0 ? null : dilateByDiscs(mask, grid.width, grid.height, radiusPx)
   let around = 0
   let seen = 0
   for (let i = 0; i < mask.length; i++) {
-    if (mask[i] || (distances !== null && (distances[i] as number) > radiusPx ** 2)) continue
+    if (mask[i] || (near !== null && !near[i])) continue
     around++
     if (isObserved(validity[i] as number)) seen++
   }

@@ -94,10 +94,12 @@ function toSamples(
   const result = arrayForLayout(layout, count)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (kind === 'float') {
-    if (bits === 64) for (let i = 0; i < count; i++) result[i] = view.getFloat64(i * 8, littleEndian)
+    if (bits === 64)
+      for (let i = 0; i < count; i++) result[i] = view.getFloat64(i * 8, littleEndian)
     else if (bits === 32)
       for (let i = 0; i < count; i++) result[i] = view.getFloat32(i * 4, littleEndian)
-    else for (let i = 0; i < count; i++) result[i] = halfToNumber(view.getUint16(i * 2, littleEndian))
+    else
+      for (let i = 0; i < count; i++) result[i] = halfToNumber(view.getUint16(i * 2, littleEndian))
   } else if (bits === 8) {
     if (kind === 'unsigned') result.set(bytes)
     else for (let i = 0; i < count; i++) result[i] = view.getInt8(i)

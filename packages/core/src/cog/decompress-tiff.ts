@@ -21,8 +21,7 @@ export function decompressLzw(input: Uint8Array, expectedBytes: number): Uint8Ar
   const totalBits = input.length * 8
   while (written < expectedBytes && bit + codeBits <= totalBits) {
     const at = bit >>> 3
-    const word =
-      ((input[at] as number) << 16) | ((input[at + 1] ?? 0) << 8) | (input[at + 2] ?? 0)
+    const word = ((input[at] as number) << 16) | ((input[at + 1] ?? 0) << 8) | (input[at + 2] ?? 0)
     const code = (word >>> (24 - codeBits - (bit & 7))) & ((1 << codeBits) - 1)
     bit += codeBits
     if (code === END) break

@@ -91,11 +91,13 @@ export function tiffMetadata(directory: TiffDirectory): Record<string, string> {
   const description = tagText(directory, TIFF_TAG.imageDescription)
   if (dateTime) metadata['TIFFTAG_DATETIME'] = dateTime
   if (description) metadata['TIFFTAG_IMAGEDESCRIPTION'] = description
+  // GDAL escapes a value, then escapes it again with the document around it.
   const xml = tagText(directory, TIFF_TAG.gdalMetadata) ?? ''
   for (const [, attributes = '', text = ''] of xml.matchAll(/<Item\b([^>]*)>([^<]*)<\/Item>/g)) {
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1]
     const sample = /\bsample="(\d+)"/.exec(attributes)?.[1]
-    if (name) metadata[sample ? `${Number(sample) + 1}:${name}` : name] = unescapeXml(text)
+    if (name)
+      metadata[sample ? `${Number(sample) + 1}:${name}` : name] = unescapeXml(unescapeXml(text))
   }
   return metadata
 }

@@ -219,9 +219,12 @@ function describe(error: unknown, url: string, attempts: number): ScarlineError 
 }
 
 function hintFor(status: number): string {
-  if (status === 401 || status === 403) return 'Use an archive that needs no login, or sign the links.'
-  if (status === 404 || status === 410) return 'Check the address; the archive no longer has this file.'
-  if (status === 429) return 'The archive asks for fewer requests: try later or with --concurrency 2.'
+  if (status === 401 || status === 403)
+    return 'Use an archive that needs no login, or sign the links.'
+  if (status === 404 || status === 410)
+    return 'Check the address; the archive no longer has this file.'
+  if (status === 429)
+    return 'The archive asks for fewer requests: try later or with --concurrency 2.'
   if (status >= 500) return 'The archive is in trouble: run the command again later, it resumes.'
   return 'Check the address and that it is a STAC archive.'
 }

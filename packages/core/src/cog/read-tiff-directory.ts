@@ -35,7 +35,9 @@ export const TIFF_TAG = {
 } as const
 
 /** One tag's value: numbers, or raw bytes for text and opaque types. */
-export type TiffValue = { kind: 'numbers'; numbers: Float64Array } | { kind: 'bytes'; bytes: Uint8Array }
+export type TiffValue =
+  | { kind: 'numbers'; numbers: Float64Array }
+  | { kind: 'bytes'; bytes: Uint8Array }
 
 /** The first image directory of a TIFF. */
 export interface TiffDirectory {
@@ -90,7 +92,8 @@ export async function readTiffDirectory(
   const magic = headView.getUint16(2, littleEndian)
   if (magic !== 42 && magic !== 43) throw corruptTiff(name, `got TIFF version ${magic}`)
   const bigTiff = magic === 43
-  if (bigTiff && head.byteLength < 16) throw corruptTiff(name, 'got a BigTIFF that ends in its header')
+  if (bigTiff && head.byteLength < 16)
+    throw corruptTiff(name, 'got a BigTIFF that ends in its header')
   const start = bigTiff
     ? Number(headView.getBigUint64(8, littleEndian))
     : headView.getUint32(4, littleEndian)
@@ -104,10 +107,15 @@ export async function readTiffDirectory(
     }
     if (offset + length <= head.byteLength) return head.subarray(offset, offset + length)
     const [piece] = await source.read([{ offset, length }], signal)
-    if (!piece || piece.byteLength < length) throw corruptTiff(name, `got a file that ends in ${what}`)
+    if (!piece || piece.byteLength < length)
+      throw corruptTiff(name, `got a file that ends in ${what}`)
     return piece
   }
-  return { littleEndian, bigTiff, tags: await readEntries(name, reader, start, littleEndian, bigTiff) }
+  return {
+    littleEndian,
+    bigTiff,
+    tags: await readEntries(name, reader, start, littleEndian, bigTiff),
+  }
 }
 
 type PieceReader = (offset: number, length: number, what: string) => Promise<Uint8Array>
@@ -161,7 +169,12 @@ async function readEntries(
   return tags
 }
 
-function parseValue(bytes: Uint8Array, type: number, count: number, littleEndian: boolean): TiffValue {
+function parseValue(
+  bytes: Uint8Array,
+  type: number,
+  count: number,
+  littleEndian: boolean,
+): TiffValue {
   if (type === 2 || type === 7) return { kind: 'bytes', bytes: bytes.slice() }
   const view = viewOf(bytes)
   const numbers = new Float64Array(count)

@@ -82,7 +82,9 @@ function checkRequest(
       { code: 'invalid-input' },
     )
   } // prettier-ignore
-  const missing = bands.find((band) => !(Number.isInteger(band) && band >= 0 && band < layout.bandCount))
+  const missing = bands.find(
+    (band) => !(Number.isInteger(band) && band >= 0 && band < layout.bandCount),
+  )
   if (missing !== undefined) {
     throw new ScarlineError(`${name}: got band ${missing + 1}, expected 1 to ${layout.bandCount}`, {
       code: 'invalid-input',

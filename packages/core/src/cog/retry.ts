@@ -51,7 +51,8 @@ export function isWorthRetrying(error: unknown): boolean {
  * @param attempt tries made so far, 1 or more
  */
 export function retryWaitMs(error: unknown, attempt: number, policy: RetryPolicy): number {
-  const asked = error instanceof HttpStatusError ? retryAfterMs(error.retryAfter, policy.now()) : null
+  const asked =
+    error instanceof HttpStatusError ? retryAfterMs(error.retryAfter, policy.now()) : null
   const backOff = policy.firstWaitMs * 2 ** (attempt - 1) * (0.5 + policy.random() / 2)
   return Math.min(policy.maxWaitMs, Math.max(asked ?? 0, backOff))
 }

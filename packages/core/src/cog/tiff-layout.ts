@@ -58,7 +58,8 @@ export function tiffLayout(directory: TiffDirectory, name: string): TiffLayout {
   const whole = (tag: number, fallback: number): number => tagNumber(directory, tag) ?? fallback
   const width = whole(TIFF_TAG.imageWidth, 0)
   const height = whole(TIFF_TAG.imageLength, 0)
-  if (!isCount(width) || !isCount(height)) throw corruptTiff(name, `got ${width} x ${height} pixels`)
+  if (!isCount(width) || !isCount(height))
+    throw corruptTiff(name, `got ${width} x ${height} pixels`)
   const bandCount = whole(TIFF_TAG.samplesPerPixel, 1)
   if (!isCount(bandCount) || bandCount > 65_535) throw corruptTiff(name, `got ${bandCount} bands`)
   const planarCode = whole(TIFF_TAG.planarConfiguration, 1)
@@ -96,10 +97,7 @@ export function tiffLayout(directory: TiffDirectory, name: string): TiffLayout {
   const blocksAcross = Math.ceil(width / blockWidth)
   const blocksDown = Math.ceil(height / blockHeight)
   const blockCount = blocksAcross * blocksDown * (planar ? bandCount : 1)
-  const blockOffsets = tagNumbers(
-    directory,
-    tiled ? TIFF_TAG.tileOffsets : TIFF_TAG.stripOffsets,
-  )
+  const blockOffsets = tagNumbers(directory, tiled ? TIFF_TAG.tileOffsets : TIFF_TAG.stripOffsets)
   if (!blockOffsets || blockOffsets.length < blockCount) {
     throw corruptTiff(
       name,
@@ -152,7 +150,12 @@ function sampleType(
   if (bits.some((value) => value !== bitsPerSample) || formats.some((value) => value !== format)) {
     throw unsupported(name, 'got bands of different number types', NUMBERS)
   }
-  const kinds: Record<number, SampleKind> = { 1: 'unsigned', 2: 'signed', 3: 'float', 4: 'unsigned' }
+  const kinds: Record<number, SampleKind> = {
+    1: 'unsigned',
+    2: 'signed',
+    3: 'float',
+    4: 'unsigned',
+  }
   const kind = kinds[format]
   const readable =
     (kind === 'unsigned' &&
@@ -185,7 +188,11 @@ function checkPredictor(predictor: number, kind: SampleKind, bits: number, name:
   if (predictor === 1) return
   if (predictor === 2 && kind !== 'float' && [8, 16, 32].includes(bits)) return
   if (predictor === 3 && kind === 'float') return
-  throw unsupported(name, `got predictor ${predictor} on ${bits}-bit ${kind} numbers`, 'predictor 1, 2 or 3')
+  throw unsupported(
+    name,
+    `got predictor ${predictor} on ${bits}-bit ${kind} numbers`,
+    'predictor 1, 2 or 3',
+  )
 }
 
 function unsupported(name: string, got: string, expected: string): Error {

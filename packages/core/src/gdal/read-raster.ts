@@ -58,10 +58,11 @@ export async function readRasterOnGrid(
         },
       )
     }
+    const isByte = band.type === 'Byte'
     const nodata = band.noDataValue === undefined ? null : Number(band.noDataValue)
     const out = session.warp(dataset, 'warped.bin', [
       ...['-of', 'ENVI'],
-      ...['-ot', 'Float32'],
+      ...['-ot', isByte ? 'Byte' : 'Float32'],
       ...['-b', '1'],
       ...['-t_srs', `EPSG:${grid.epsg}`],
       ...['-te', minX, minY, maxX, maxY].map(String),
@@ -73,11 +74,11 @@ export async function readRasterOnGrid(
     ])
     const pixels = grid.width * grid.height
     const bytes = session.readFile(out)
-    const floats = new Float32Array(bytes.buffer.slice(bytes.byteOffset), 0, 2 * pixels)
-    const values = floats.slice(0, pixels)
+    const data = isByte ? bytes : new Float32Array(bytes.buffer.slice(bytes.byteOffset))
+    const values = Float32Array.from(data.subarray(0, pixels))
     const known = new Uint8Array(pixels)
     for (let i = 0; i < pixels; i++) {
-      if ((floats[pixels + i] as number) > 0 && !Number.isNaN(values[i])) known[i] = 1
+      if ((data[pixels + i] as number) > 0 && !Number.isNaN(values[i])) known[i] = 1
     }
     return { grid, values, known, nodata }
   })

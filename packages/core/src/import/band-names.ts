@@ -87,8 +87,8 @@ export function bandFromFileName(stem: string): BandInName | null {
     const word = (words[i] ?? '').toUpperCase()
     const band = WORDS[word] ?? codes[word]
     if (!band) continue
-    const rest = words.filter((text, at) => at % 2 === 0 && at !== i && !/^\d0m$/i.test(text))
-    return { band, stem: rest.join('_') }
+    const kept = words.filter((_, at) => at !== i && at !== (i === 0 ? 1 : i - 1))
+    return { band, stem: kept.join('').replace(/[-_. ]\d0m$/i, '') }
   }
   return null
 }

@@ -32,7 +32,6 @@ export interface RegistrationOptions {
 
 export const DEFAULT_REGISTRATION: RegistrationOptions = { searchPx: 4, windowPx: 48 }
 
-const AGREEMENT_PX = 0.5
 const MIN_QUALITY = 0.5
 const MAX_STANDARD_ERROR_PX = 0.25
 const MIN_WINDOWS = 4

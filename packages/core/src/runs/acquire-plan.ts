@@ -43,7 +43,8 @@ async function isComplete(
 ): Promise<boolean> {
   if (scene.status !== 'read') return false
   const read = new Map(scene.parts.map((part) => [part.itemId, part]))
-  if (scene.parts.some(({ itemId }) => !acquisition.parts.some(({ id }) => id === itemId))) return false
+  if (scene.parts.some(({ itemId }) => !acquisition.parts.some(({ id }) => id === itemId)))
+    return false
   for (const item of acquisition.parts) {
     const part = read.get(item.id)
     if (!part) {
@@ -87,7 +88,10 @@ function candidateOf(acquisition: PlannedAcquisition, old: Scene | undefined): S
 /** Why a search came to nothing, and what to do about it. */
 export function noScenesError(site: Site, url: string, found: SearchResult): ScarlineError {
   const where = site.source.kind === 'stac' ? `${site.source.collection} at ${url}` : url
-  const init = { code: 'no-scenes', details: { url, from: site.from, to: site.to, seen: found.seen } } as const
+  const init = {
+    code: 'no-scenes',
+    details: { url, from: site.from, to: site.to, seen: found.seen },
+  } as const
   const days = `${site.from} to ${site.to}`
   if (found.seen === 0) {
     const unusable = found.skipped[0]
@@ -102,7 +106,10 @@ export function noScenesError(site: Site, url: string, found: SearchResult): Sca
   if (!found.coversAoi) {
     return new ScarlineError(
       `the area of interest lies outside the archive: none of its ${found.seen} scenes reaches it (${where})`,
-      { ...init, hint: 'Check the area (longitude comes first) or choose another archive with --stac.' },
+      {
+        ...init,
+        hint: 'Check the area (longitude comes first) or choose another archive with --stac.',
+      },
     )
   }
   const wanted = site.source.kind === 'stac' ? site.source.collection : ''

@@ -197,12 +197,15 @@ async function* readScenes(
   }
   if (failures.length > 0 && scenes.every(({ status }) => status !== 'read')) {
     const first = failures[0] as ScarlineError
-    throw new ScarlineError(`none of ${failures.length} scenes could be read; first: ${first.message}`, {
-      code: first.code,
-      ...(first.hint === undefined ? {} : { hint: first.hint }),
-      details: first.details,
-      cause: first,
-    })
+    throw new ScarlineError(
+      `none of ${failures.length} scenes could be read; first: ${first.message}`,
+      {
+        code: first.code,
+        ...(first.hint === undefined ? {} : { hint: first.hint }),
+        details: first.details,
+        cause: first,
+      },
+    )
   }
   return read
 }

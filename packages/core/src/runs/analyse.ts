@@ -248,16 +248,21 @@ async function* measureSeries(
 /** For each hidden pixel its state at the next sight within the frames ahead; 2 elsewhere. */
 function nextSeen(validity: Uint8Array, ahead: readonly SeriesFrame[]): Uint8Array {
   const after = new Uint8Array(validity.length).fill(NEVER_SEEN)
-  let open: number[] = []
-  for (let i = 0; i < validity.length; i++) if (!isObserved(validity[i] as number)) open.push(i)
+  const open = new Uint8Array(validity.length)
+  let left = 0
+  for (let i = 0; i < validity.length; i++) {
+    if (isObserved(validity[i] as number)) continue
+    open[i] = 1
+    left++
+  }
   for (const frame of ahead) {
-    if (open.length === 0) break
-    const still: number[] = []
-    for (const i of open) {
-      if (isObserved(frame.validity[i] as number)) after[i] = frame.mask[i] as number
-      else still.push(i)
+    if (left === 0) break
+    for (let i = 0; i < open.length; i++) {
+      if (!open[i] || !isObserved(frame.validity[i] as number)) continue
+      after[i] = frame.mask[i] as number
+      open[i] = 0
+      left--
     }
-    open = still
   }
   return after
 }

@@ -2,18 +2,15 @@ import { basename, resolve } from 'node:path'
 import type { MultiPolygon, Polygon } from 'geojson'
 import { ScarlineError } from '../errors.ts'
 import type { PlannedScene } from '../import/arrange-scenes.ts'
-import { majaTwin } from '../import/maja.ts'
-import { compareVersions } from '../import/plan-import.ts'
 import { planImportSite } from '../import/plan-site.ts'
-import type { LocalFile, LocalProduct } from '../import/product.ts'
+import type { LocalProduct } from '../import/product.ts'
 import { readProduct } from '../import/read-product.ts'
-import { safeTwin } from '../import/safe.ts'
 import type { Run, RunEvent } from '../model/run-event.ts'
-import type { OffsetDecision, Scene, ScenePart } from '../model/scene.ts'
+import type { OffsetDecision, Scene } from '../model/scene.ts'
 import type { Site } from '../model/site.ts'
 import { type SiteFolder, createSiteFolder } from '../site/site-folder.ts'
-import { hashOf } from './hash.ts'
 import { decideImportedOffsets } from './import-offsets.ts'
+import { failedScene, isOlderTwin, stampOf, withPart } from './imported-scene.ts'
 import { type ImportInputs, type PreparedImport, prepareImport, reasonOf } from './plan-import.ts'
 import { screenScenes } from './screen-scenes.ts'
 
@@ -136,7 +133,14 @@ export async function* importRasters(
       yield warning(message, sceneId)
     }
   }
-  yield* relayed(screenScenes(folder, signal ? { signal } : {}))
+  const isScreened = (await folder.readScenes()).every(
+    ({ status, validFraction }) => status !== 'read' || validFraction !== null,
+  )
+  if (!isScreened) {
+    for await (const event of screenScenes(folder, signal ? { signal } : {})) {
+      if (event.type === 'progress' || event.type === 'warning') yield event
+    }
+  }
   const scenes = await folder.readScenes()
   summary.scenes = scenes.length
   summary.kept = scenes.filter(({ kept }) => kept).length
@@ -224,17 +228,6 @@ function freeId({ scenes }: ImportState, { id, capturedAt }: PlannedScene): stri
     : `${id}T${capturedAt.slice(11, 19).replaceAll(':', '')}`
 }
 
-/** Changes when a file of the product or what was made of it changes. */
-function stampOf(product: LocalProduct, files: ReadonlyMap<string, LocalFile>): string {
-  const { bands, classification, scaling, time } = product
-  const paths = [...JSON.stringify([bands, classification]).matchAll(/"path":("(?:[^"\\]|\\.)*")/g)]
-  const sources = paths.map(([, quoted = '""']) => {
-    const file = files.get(JSON.parse(quoted) as string)
-    return [quoted, file?.sizeBytes ?? null, file?.modifiedMs ?? null]
-  })
-  return hashOf([bands, classification, scaling, time.capturedAt, sources])
-}
-
 async function isUnchanged(
   scene: Scene,
   itemId: string,
@@ -247,97 +240,6 @@ async function isUnchanged(
     Object.values(part.bands).map(({ file }) => folder.files.exists(file)),
   )
   return present.every(Boolean)
-}
-
-function twinOf(itemId: string): { key: string; version: number[] } | null {
-  return majaTwin(itemId) ?? safeTwin(itemId)
-}
-
-function isOlderTwin(scene: Scene, itemId: string): boolean {
-  const mine = twinOf(itemId)
-  return scene.parts.some((part) => {
-    const other = twinOf(part.itemId)
-    return (
-      mine !== null &&
-      other?.key === mine.key &&
-      compareVersions(mine.version, other.version) < 0
-    )
-  })
-}
-
-/** The scene with a part added; an older twin of it goes, and what screening had found is void. */
-function withPart(
-  scene: Scene | null,
-  planned: PlannedScene,
-  id: string,
-  product: LocalProduct,
-  part: ScenePart,
-  stamp: string,
-): Scene {
-  const mine = twinOf(part.itemId)
-  const others = (scene?.parts ?? []).filter((other) => {
-    const twin = twinOf(other.itemId)
-    const isOlder =
-      mine !== null && twin?.key === mine.key && compareVersions(twin.version, mine.version) < 0
-    return other.itemId !== part.itemId && !isOlder
-  })
-  const parts = [...others, part].sort((a, b) => (a.itemId < b.itemId ? -1 : 1))
-  const byUser = scene?.decidedBy === 'user'
-  const evidence: OffsetDecision['evidence'] = {
-    ...scene?.offset?.evidence,
-    ...product.evidence,
-    [`source ${part.itemId}`]: stamp,
-  }
-  if (product.offsetFacts) Object.assign(evidence, product.offsetFacts, { offsetOpen: true })
-  const offsetReflectance = product.scaling.offset
-  const decision =
-    product.kind !== 'safe' ? 'not-applicable' : offsetReflectance === 0 ? 'not-due' : 'subtract'
-  return {
-    id,
-    platform: planned.platform,
-    capturedAt: scene && scene.capturedAt < planned.capturedAt ? scene.capturedAt : planned.capturedAt,
-    status: 'read',
-    kept: byUser ? (scene as Scene).kept : true,
-    decidedBy: byUser ? 'user' : 'rule',
-    reason: byUser ? (scene as Scene).reason : null,
-    validFraction: null,
-    validityFractions: {},
-    flags: [],
-    offset: {
-      decision,
-      offsetReflectance: decision === 'subtract' ? offsetReflectance : 0,
-      evidence,
-      contradiction: null,
-    },
-    shift: null,
-    parts,
-    supersededItemIds: [],
-    sunElevationDeg: product.sunElevationDeg ?? scene?.sunElevationDeg ?? null,
-  }
-}
-
-function failedScene(
-  { platform, capturedAt }: Pick<PlannedScene, 'platform' | 'capturedAt'>,
-  id: string,
-  reason: string,
-): Scene {
-  return {
-    id,
-    platform,
-    capturedAt,
-    status: 'failed',
-    kept: false,
-    decidedBy: 'rule',
-    reason,
-    validFraction: null,
-    validityFractions: {},
-    flags: [],
-    offset: null,
-    shift: null,
-    parts: [],
-    supersededItemIds: [],
-    sunElevationDeg: null,
-  }
 }
 
 async function recordFailure(
@@ -408,13 +310,4 @@ function nothingRead({ summary, site, scenes }: ImportState): ScarlineError {
 
 function warning(message: string, item: string | null): RunEvent<ImportSummary> {
   return { type: 'warning', stage: STAGE, message, item }
-}
-
-/** Another stage's events as part of this one: all but its end. */
-async function* relayed<T>(run: Run<T>): AsyncGenerator<RunEvent<ImportSummary>, T, void> {
-  for (;;) {
-    const { value, done } = await run.next()
-    if (done) return value
-    if (value.type !== 'done') yield value
-  }
 }

@@ -3,7 +3,12 @@ import type { MultiPolygon, Polygon } from 'geojson'
 import { geodesicAreaM2 } from '../analysis/geodesic-area.ts'
 import { ScarlineError } from '../errors.ts'
 import { planSiteGrid, ringsOf } from '../geo/site-grid.ts'
-import { DEFAULT_SETTINGS, SITE_FORMAT_VERSION, type Site, type SiteSettings } from '../model/site.ts'
+import {
+  DEFAULT_SETTINGS,
+  SITE_FORMAT_VERSION,
+  type Site,
+  type SiteSettings,
+} from '../model/site.ts'
 import { type SiteFolder, createSiteFolder } from '../site/site-folder.ts'
 import { bboxPolygon } from '../stac/footprint.ts'
 import { DEFAULT_PROVIDER, resolveProvider } from '../stac/providers.ts'
@@ -69,15 +74,18 @@ function planSite(dir: string, options: InitOptions, now: Date): Site {
   }
   return {
     formatVersion: SITE_FORMAT_VERSION,
-    name: options.name ?? (dir.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) || 'site'),
+    name:
+      options.name ??
+      (dir
+        .replace(/[/\\]+$/, '')
+        .split(/[/\\]/)
+        .at(-1) ||
+        'site'),
     aoi,
     from,
     to,
     grid,
-    source:
-      options.stac === null
-        ? { kind: 'import' }
-        : { kind: 'stac', ...archiveOf(options) },
+    source: options.stac === null ? { kind: 'import' } : { kind: 'stac', ...archiveOf(options) },
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     createdAt: now.toISOString(),
   }
@@ -119,7 +127,10 @@ function checkedDay(text: string, option: string): string {
   const day = text.trim()
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day) {
-    throw usage(`got ${option} ${text || '(nothing)'}, expected a day as 2017-01-31`, `Mend ${option}.`)
+    throw usage(
+      `got ${option} ${text || '(nothing)'}, expected a day as 2017-01-31`,
+      `Mend ${option}.`,
+    )
   }
   return day
 }

@@ -56,12 +56,20 @@ function closed(ring: readonly Position[]): Position[] {
  * @throws ScarlineError `usage`
  */
 export function parseBbox(text: string): BboxLngLat {
-  const numbers = text.split(/[,\s]+/).filter((part) => part !== '').map(Number)
+  const numbers = text
+    .split(/[,\s]+/)
+    .filter((part) => part !== '')
+    .map(Number)
   const [west = NaN, south = NaN, east = NaN, north = NaN] = numbers
   if (numbers.length !== 4 || !numbers.every(Number.isFinite)) {
     throw badBbox(text, 'expected four numbers W,S,E,N in degrees')
   }
-  if (Math.abs(west) > 180 || Math.abs(east) > 180 || Math.abs(south) > 90 || Math.abs(north) > 90) {
+  if (
+    Math.abs(west) > 180 ||
+    Math.abs(east) > 180 ||
+    Math.abs(south) > 90 ||
+    Math.abs(north) > 90
+  ) {
     throw badBbox(text, 'expected degrees: longitudes within 180, latitudes within 90')
   }
   if (south >= north) throw badBbox(text, 'expected S below N')

@@ -58,14 +58,21 @@ export async function readPart(
       return [name, band] as const
     }),
   )
-  const part: ScenePart = { itemId: item.id, bands: {}, processingBaseline: item.processingBaseline }
+  const part: ScenePart = {
+    itemId: item.id,
+    bands: {},
+    processingBaseline: item.processingBaseline,
+  }
   const folder = `scenes/${sceneId}/${item.id.replaceAll(/[^\w.-]/g, '_')}`
   for (const [name, band] of [['red', red] as const, ...windows]) {
     if (!band) {
-      throw new ScarlineError(`${item.id}: its ${name} band does not reach the site, its red band does`, {
-        code: 'archive',
-        hint: 'Reject this scene.',
-      })
+      throw new ScarlineError(
+        `${item.id}: its ${name} band does not reach the site, its red band does`,
+        {
+          code: 'archive',
+          hint: 'Reject this scene.',
+        },
+      )
     }
     const file = `${folder}/${name}.tif`
     const nodata = band.window.scaling.nodataDn

@@ -36,8 +36,8 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   const scale = sizeM / REFERENCE_SIZE_M
   const random = createRandom(plan.seed, 'growth')
   const outline = createFractal(random, { wavelength: 260 * scale, octaves: 5, gain: 0.55 })
-  const patches = createFractal(random, { wavelength: 130 * scale, octaves: 5, gain: 0.6 })
-  const recovery = createFractal(random, { wavelength: 90 * scale, octaves: 5, gain: 0.65 })
+  const patches = createFractal(random, { wavelength: 150 * scale, octaves: 5, gain: 0.52 })
+  const recovery = createFractal(random, { wavelength: 100 * scale, octaves: 5, gain: 0.55 })
   const damEdge = createNoise(random)
   const { upslopeM, alongM } = pixels
   const length = upslopeM.length

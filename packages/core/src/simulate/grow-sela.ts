@@ -21,9 +21,9 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   const siteAreaM2 = sizeM ** 2
   const random = createRandom(plan.seed, 'growth')
   const outline = createFractal(random, { wavelength: 300 * scale, octaves: 5, gain: 0.55 })
-  const patches = createFractal(random, { wavelength: 100 * scale, octaves: 5, gain: 0.6 })
-  const collapse = createFractal(random, { wavelength: 120 * scale, octaves: 5, gain: 0.6 })
-  const recovery = createFractal(random, { wavelength: 70 * scale, octaves: 4, gain: 0.65 })
+  const patches = createFractal(random, { wavelength: 200 * scale, octaves: 5, gain: 0.5 })
+  const collapse = createFractal(random, { wavelength: 170 * scale, octaves: 5, gain: 0.5 })
+  const recovery = createFractal(random, { wavelength: 100 * scale, octaves: 4, gain: 0.5 })
   const wash = createNoise(random)
   const { upslopeM, alongM } = pixels
   const length = upslopeM.length

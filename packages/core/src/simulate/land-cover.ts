@@ -45,7 +45,7 @@ export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
   const bankToBank = 2 * plan.frame.riverHalfWidthM
   const barWidthM = 0.8 * plan.frame.riverHalfWidthM
   const roadHeightM = random.between(45, 95) * Math.max(0.6, scale)
-  const outcropLevel = random.between(0.62, 0.72)
+  const outcropLevel = random.between(0.5, 0.6)
   const fields = Array.from({ length: 3 }, () => ({
     alongM: random.between(-0.4, 0.4) * plan.sizeM,
     upslopeM:
@@ -58,7 +58,7 @@ export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
     const along = alongM[pixel] as number
     soilBrightness[pixel] = 1 + 0.22 * grain(eastM, northM)
     const rock = smoothStep(outcropLevel, outcropLevel + 0.12, stones(eastM, northM))
-    const grown = 0.56 + 0.62 * density(eastM, northM) + 0.12 * tufts(eastM, northM)
+    const grown = 0.6 + 0.62 * density(eastM, northM) + 0.12 * tufts(eastM, northM)
     cover[pixel] = Math.max(0.06, Math.min(0.97, grown)) * (1 - 0.92 * rock)
     shrubShare[pixel] = smoothStep(-0.1, 0.75, shrubs(eastM, northM)) * 0.45
     if (rock > 0) soilBrightness[pixel] = (soilBrightness[pixel] as number) * (1 - 0.08 * rock)

@@ -80,13 +80,13 @@ function choosePasses(
 function planClouds(day: number, random: Random): CloudPlan | null {
   // The monsoon brings more of them, from June to September.
   const season = dayOfYear(day)
-  const probability = season > 150 && season < 275 ? 0.58 : 0.42
+  const probability = season > 150 && season < 275 ? 0.52 : 0.37
   if (!random.chance(probability)) return null
   return {
     coverFraction: Math.min(0.99, 0.02 + random.next() ** 1.35),
-    softness: random.between(0.05, 0.22),
-    heightM: random.between(700, 2600),
-    detectionOpacity: random.between(0.2, 0.55),
+    softness: random.between(0.08, 0.3),
+    heightM: random.between(400, 1700),
+    detectionOpacity: random.between(0.35, 0.75),
   }
 }
 
@@ -119,9 +119,9 @@ export function planScenes(
     const wintry = season < 95 || season > 325
     const snowy = wintry && weather.chance(0.27)
     const [low, high] = elevationM
-    const cut = pass.atSwathEdge && weather.chance(0.22)
+    const cut = pass.atSwathEdge && weather.chance(0.18)
     const refined = pass.day >= REFINED_FROM
-    const deviationM = refined ? 1.2 : 4.2
+    const deviationM = refined ? 1.5 : 4.2
     const axisShift = (): number => {
       const biasM = refined ? 0 : seasonShift[letter] * 10
       const limitM = refined ? 3.5 : 15
@@ -154,7 +154,7 @@ export function planScenes(
         isFirst || !cut
           ? null
           : { missingFraction: weather.between(0.18, 0.5), fromEast: weather.chance(0.5) },
-      bareAsCloud: !isFirst && weather.chance(wintry ? 0.12 : 0.03),
+      bareAsCloud: !isFirst && weather.chance(wintry ? 0.09 : 0.03),
       hasColour:
         options.colour === 'all' ||
         (options.colour === 'some' && (index % 16 === 0 || index === chosen.length - 1)),

@@ -34,8 +34,8 @@ const DORMANT_GRASS: Spectrum = { red: 0.152, nir: 0.206, green: 0.125, blue: 0.
 const GREEN_GRASS: Spectrum = { red: 0.04, nir: 0.3, green: 0.07, blue: 0.03 }
 const DORMANT_SHRUB: Spectrum = { red: 0.128, nir: 0.186, green: 0.107, blue: 0.075 }
 const GREEN_SHRUB: Spectrum = { red: 0.03, nir: 0.265, green: 0.052, blue: 0.024 }
-const CLEAR_RIVER: Spectrum = { red: 0.052, nir: 0.022, green: 0.082, blue: 0.075 }
-const TURBID_RIVER: Spectrum = { red: 0.105, nir: 0.055, green: 0.1, blue: 0.072 }
+const CLEAR_RIVER: Spectrum = { red: 0.055, nir: 0.022, green: 0.082, blue: 0.075 }
+const TURBID_RIVER: Spectrum = { red: 0.1, nir: 0.047, green: 0.1, blue: 0.072 }
 const CROP: Spectrum = { red: 0.04, nir: 0.36, green: 0.08, blue: 0.03 }
 const FLOOD_DAYS: readonly (readonly [string, string])[] = [['2018-11-01', '2018-11-08']]
 
@@ -69,7 +69,7 @@ export function groundOn(seed: number, day: number): GroundState {
   const green = vigour * seasonCurve(date, 126 - earlyDays, 281 + random.normal(0, 4), 21)
   const shrubGreen = vigour * seasonCurve(date, 108 - earlyDays, 300, 26)
   const rain = createRandom(seed, `rain ${Math.floor(day)}`).normal(0, 0.05)
-  const wetness = Math.max(0, Math.min(1, seasonCurve(date, 100, 292, 26) * 1.02 + wetYear * 0.6 + rain))
+  const wetness = Math.max(0, Math.min(1, seasonCurve(date, 90, 282, 26) * 1.02 + wetYear * 0.6 + rain))
   const soil = mix(DRY_SOIL, WET_SOIL, wetness)
   const grass = mix(DORMANT_GRASS, GREEN_GRASS, green)
   const shrub = mix(DORMANT_SHRUB, GREEN_SHRUB, shrubGreen)

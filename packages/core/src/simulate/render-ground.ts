@@ -113,9 +113,11 @@ function coverOn(valley: Valley, day: number): DayCover {
       continue
     }
     const plants = (cover.cover[i] as number) * left
+    // Herbs come up on bare ground where plants did well before.
+    const herbs = state.herbCover * (0.3 + 1.3 * (cover.cover[i] as number))
     const shrubs = plants * (cover.shrubShare[i] as number)
     shrub[i] = shrubs
-    grass[i] = plants - shrubs + state.herbCover * (1 - plants)
+    grass[i] = plants - shrubs + herbs * (1 - plants)
   }
   return { grass, shrub, crop, water }
 }

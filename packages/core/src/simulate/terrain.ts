@@ -46,11 +46,11 @@ export function createTerrain(plan: ValleyPlan): Terrain {
     const { upslopeM, alongM } = positionOf(eastM, northM)
     const rise =
       upslopeM >= 0
-        ? 0.62 * Math.min(upslopeM, 1500) + 0.22 * Math.max(0, upslopeM - 1500)
-        : 0.85 * Math.max(0, -upslopeM - bankToBank)
+        ? 0.56 * Math.min(upslopeM, 1500) + 0.22 * Math.max(0, upslopeM - 1500)
+        : 0.75 * Math.max(0, -upslopeM - bankToBank)
     const distance = upslopeM >= 0 ? upslopeM : Math.max(0, -upslopeM - bankToBank)
     const rough = Math.min(1, distance / 260)
-    const hills = 85 * relief(eastM, northM) + 30 * gullies(alongM / 230, upslopeM / 850)
+    const hills = 62 * relief(eastM, northM) + 13 * gullies(alongM / 210, upslopeM / 700)
     return RIVER_ELEVATION_M + rise + rough * hills
   }
   return { positionOf, elevationM }

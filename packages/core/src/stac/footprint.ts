@@ -17,7 +17,8 @@ const GRID_STEPS = 24
  * was cut from a tile counts as inside it).
  */
 export function sampleAoi(aoi: Polygon | MultiPolygon): AoiSamples {
-  const nearLng = (aoi.type === 'Polygon' ? aoi.coordinates : aoi.coordinates[0])?.[0]?.[0]?.[0] ?? 0
+  const nearLng =
+    (aoi.type === 'Polygon' ? aoi.coordinates : aoi.coordinates[0])?.[0]?.[0]?.[0] ?? 0
   const polygons = unwrapped(aoi, nearLng)
   const vertices = polygons.flatMap((rings) => rings[0] ?? [])
   const lngs = vertices.map(([lng = 0]) => lng)
@@ -94,7 +95,9 @@ function unwrapped(geometry: Polygon | MultiPolygon, nearLng: number): Rings[] {
     const lngs = outer.map(([lng = 0]) => lng)
     const centre = (Math.min(...lngs) + Math.max(...lngs)) / 2
     const turn = Math.round((nearLng - centre) / 360) * 360
-    return rings.map((ring) => continuous(ring, outer[0]?.[0]).map(([lng = 0, lat = 0]) => [lng + turn, lat]))
+    return rings.map((ring) =>
+      continuous(ring, outer[0]?.[0]).map(([lng = 0, lat = 0]) => [lng + turn, lat]),
+    )
   })
 }
 

@@ -138,7 +138,7 @@ export function parseItem(value: unknown, baseUrl: string): ArchiveItem {
     footprint: (item.geometry ?? null) as Polygon | MultiPolygon | null,
     bboxLngLat:
       bbox && bbox.length === 6
-        ? [bbox[0], bbox[1], bbox[3], bbox[4]] as BboxLngLat
+        ? ([bbox[0], bbox[1], bbox[3], bbox[4]] as BboxLngLat)
         : bbox && bbox.length === 4
           ? (bbox as BboxLngLat)
           : null,

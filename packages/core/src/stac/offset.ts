@@ -100,8 +100,7 @@ export function redStatistics(redDn: ArrayLike<number>, nodataDn: number | null)
  */
 export function decideOffsets(scenes: readonly OffsetScene[]): Map<string, OffsetDecision> {
   const inTime = scenes.toSorted(
-    (a, b) =>
-      compareText(a.metadata.capturedAt, b.metadata.capturedAt) || compareText(a.id, b.id),
+    (a, b) => compareText(a.metadata.capturedAt, b.metadata.capturedAt) || compareText(a.id, b.id),
   )
   // DN to take off; certain where pixels or (an undisputed lack of baseline 04.00) say so.
   const certain = new Map<string, number>()
@@ -135,9 +134,7 @@ function isSentinel2({ platform }: OffsetMetadata): boolean {
 }
 
 function showsNoOffset({ validPixels, farBelowPixels }: RedStatistics): boolean {
-  return (
-    farBelowPixels >= MIN_FAR_BELOW_PIXELS && farBelowPixels >= FAR_BELOW_SHARE * validPixels
-  )
+  return farBelowPixels >= MIN_FAR_BELOW_PIXELS && farBelowPixels >= FAR_BELOW_SHARE * validPixels
 }
 
 interface Comparison {

@@ -52,7 +52,9 @@ export function planAcquisitions(
   }
   return [...days]
     .map(([sceneId, candidates]) => planDay(sceneId, candidates, samples, siteEpsg))
-    .toSorted((a, b) => compareText(a.capturedAt, b.capturedAt) || compareText(a.sceneId, b.sceneId))
+    .toSorted(
+      (a, b) => compareText(a.capturedAt, b.capturedAt) || compareText(a.sceneId, b.sceneId),
+    )
 }
 
 /** Mean local solar day of an instant at a longitude, YYYYMMDD. */

@@ -1,4 +1,4 @@
-import { squaredDistances } from '../raster/morphology.ts'
+import { dilateByDiscs } from '../raster/disc-dilation.ts'
 
 /** Boundary tolerance of the DAVIS benchmark, as a share of the image diagonal. */
 export const BOUNDARY_TOLERANCE = 0.008
@@ -88,7 +88,7 @@ export function boundaryAgreement(
 
 function count(pixels: Uint8Array): number {
   let n = 0
-  for (const pixel of pixels) n += pixel
+  for (let i = 0; i < pixels.length; i++) n += pixels[i] as number
   return n
 }
 
@@ -99,11 +99,8 @@ function matched(
   height: number,
   radiusPx: number,
 ): number {
-  const distances = squaredDistances(targets, width, height)
-  const limit = radiusPx * radiusPx
+  const near = dilateByDiscs(targets, width, height, radiusPx)
   let n = 0
-  for (let i = 0; i < pixels.length; i++) {
-    if (pixels[i] && (distances[i] as number) <= limit) n++
-  }
+  for (let i = 0; i < pixels.length; i++) if (pixels[i] && near[i]) n++
   return n
 }

@@ -1,0 +1,142 @@
+import sharp from 'sharp'
+import { simplifyRing, traceBoundaries } from '../analysis/boundaries.ts'
+import { type AnalysisSummary, analysisSummarySchema } from '../analysis/summary.ts'
+import { ScarlineError } from '../errors.ts'
+import type { Frame, FrameList } from '../model/frame.ts'
+import type { Grid } from '../model/grid.ts'
+import type { Prompt } from '../model/prompt.ts'
+import type { Scene } from '../model/scene.ts'
+import type { Site } from '../model/site.ts'
+import type { Track } from '../model/track.ts'
+import type { SiteFolder } from '../site/site-folder.ts'
+import { type Verification, verificationSchema } from '../verification/report.ts'
+import { type TrackedSeries, readByteRaster, requireTrack } from './tracked-series.ts'
+
+/** Everything that a report is written from, but for the pictures. */
+export interface ReportData {
+  site: Site
+  scenes: Scene[]
+  frames: FrameList
+  track: Track
+  prompts: Prompt[]
+  analysis: AnalysisSummary
+  /** Null where the site was never verified. */
+  verification: Verification | null
+}
+
+/** A picture of a frame with the outlines of its masks. */
+export interface FrameFigure {
+  frameIndex: number
+  widthPx: number
+  heightPx: number
+  webp: Uint8Array
+  /** Per object with a mask: closed rings in pixels of the picture, flat `[x0, y0, x1, y1, ...]`. */
+  outlines: { objectId: number; rings: number[][] }[]
+}
+
+/** How large a {@link FrameFigure} is to be. */
+export interface FigureSize {
+  /** Longer side, pixels. */
+  edgePx: number
+  /** WebP quality, 1..100. */
+  quality: number
+}
+
+/**
+ * Reads what a report needs.
+ * @throws ScarlineError `missing-step` before `track` and `analyse`; `corrupt-file`
+ */
+export async function readReportData(folder: SiteFolder): Promise<ReportData> {
+  const { list, track } = await requireTrack(folder)
+  const bytes = await folder.files.readIfExists('analysis/summary.json')
+  if (bytes === null) {
+    throw new ScarlineError('got a site without analysis, expected analysis/summary.json', {
+      code: 'missing-step',
+      hint: 'Run scarline analyse first.',
+    })
+  }
+  const verified = await folder.files.readIfExists('verification.json')
+  return {
+    site: await folder.readSite(),
+    scenes: await folder.readScenes(),
+    frames: list,
+    track,
+    prompts: await folder.readPrompts(),
+    analysis: parse(bytes, 'analysis/summary.json', analysisSummarySchema, 'analyse'),
+    verification:
+      verified === null
+        ? null
+        : parse(verified, 'verification.json', verificationSchema, 'verify --truth FILE'),
+  }
+}
+
+/** Masks that the analysis did not measure as they are now: it is older than the track. */
+export function countStaleAreas({ track, analysis }: ReportData): number {
+  const measured = new Map(
+    analysis.objects.flatMap(({ areas }) =>
+      areas.map((row) => [`${row.sceneId} ${row.objectId}`, row.areaM2] as const),
+    ),
+  )
+  return track.frames.filter((frame) => {
+    const areaM2 = measured.get(`${frame.sceneId} ${frame.objectId}`)
+    return areaM2 === undefined || Math.abs(areaM2 - frame.areaM2) > 0.5
+  }).length
+}
+
+/** A frame's picture, scaled down to `edgePx`, and the outlines of its masks. */
+export async function drawFrameFigure(
+  folder: SiteFolder,
+  grid: Grid,
+  frame: Frame,
+  series: readonly TrackedSeries[],
+  size: FigureSize,
+): Promise<FrameFigure> {
+  const { widthPx, heightPx, webp } = await encodeFramePicture(folder, frame, size)
+  const outlines: FrameFigure['outlines'] = []
+  for (const { objectId, entries } of series) {
+    const entry = entries.find((one) => one.frame.index === frame.index)
+    if (entry === undefined) continue
+    const mask = await readByteRaster(folder, entry.tracked.mask, grid)
+    const pixelGrid: Grid = { ...grid, transform: [1, 0, 0, 0, 1, 0] }
+    const scaleX = widthPx / grid.width
+    const scaleY = heightPx / grid.height
+    const toleranceGridPx = 0.6 / Math.min(scaleX, scaleY)
+    const rings = traceBoundaries(mask, pixelGrid)
+      .coordinates.flat()
+      .map((ring) =>
+        simplifyRing(ring, toleranceGridPx).flatMap(([x = 0, y = 0]) => [x * scaleX, y * scaleY]),
+      )
+    outlines.push({ objectId, rings })
+  }
+  return { frameIndex: frame.index, widthPx, heightPx, webp, outlines }
+}
+
+/** A frame's picture alone, scaled down to `edgePx`. */
+export async function encodeFramePicture(
+  folder: SiteFolder,
+  frame: Frame,
+  { edgePx, quality }: FigureSize,
+): Promise<{ widthPx: number; heightPx: number; webp: Uint8Array }> {
+  const { data, info } = await sharp(await folder.files.read(frame.files.picture))
+    .resize({ width: edgePx, height: edgePx, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality, effort: 4 })
+    .toBuffer({ resolveWithObject: true })
+  return { widthPx: info.width, heightPx: info.height, webp: data }
+}
+
+function parse<T>(
+  bytes: Uint8Array,
+  name: string,
+  schema: { parse(value: unknown): T },
+  command: string,
+): T {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  } catch (cause) {
+    throw new ScarlineError(`got a ${name} that cannot be read, expected what this version writes`, {
+      code: 'corrupt-file',
+      hint: `Run scarline ${command} again.`,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+/** No-break space and thin no-break space. */
+const NBSP = '\u00a0'
+const THIN = '\u202f'
+const MINUS = '\u2212'
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+
+/** Metres squared that one hectare has. */
+export const M2_PER_HA = 10_000
+
+/** A number with thousands parted and a true minus. */
+export function formatNumber(value: number, decimals = 0): string {
+  const [whole = '', fraction] = Math.abs(value).toFixed(decimals).split('.')
+  const parted = whole.replace(/\B(?=(\d{3})+$)/g, THIN)
+  const isZero = Number(value.toFixed(decimals)) === 0
+  const text = fraction === undefined ? parted : `${parted}.${fraction}`
+  return value < 0 && !isZero ? `${MINUS}${text}` : text
+}
+
+/** An area for people: hectares from 1 ha on, m² below. */
+export function formatArea(areaM2: number): string {
+  if (Math.abs(areaM2) < M2_PER_HA) return `${formatNumber(areaM2)}${NBSP}m²`
+  return `${formatNumber(areaM2 / M2_PER_HA, 2)}${NBSP}ha`
+}
+
+/** A change of area, with its sign. */
+export function formatChange(areaM2: number): string {
+  return areaM2 > 0 ? `+${formatArea(areaM2)}` : formatArea(areaM2)
+}
+
+/** A range of areas with one unit. */
+export function formatRange(lowM2: number, highM2: number): string {
+  const inHa = highM2 >= M2_PER_HA
+  const show = (m2: number): string =>
+    inHa ? formatNumber(m2 / M2_PER_HA, 2) : formatNumber(m2)
+  return `${show(lowM2)}–${show(highM2)}${NBSP}${inHa ? 'ha' : 'm²'}`
+}
+
+/** A share as per cent; with a sign where it is a change. */
+export function formatPercent(fraction: number, options: { signed?: boolean } = {}): string {
+  const percent = fraction * 100
+  const text = `${formatNumber(percent, Math.abs(percent) < 10 ? 1 : 0)}${NBSP}%`
+  return options.signed === true && fraction > 0 ? `+${text}` : text
+}
+
+/** `16 January 2017` from UTC ISO 8601. */
+export function formatDay(iso: string): string {
+  const time = new Date(iso)
+  return `${time.getUTCDate()}${NBSP}${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`
+}
+
+/** Degrees with the side of the globe: `31.068° N, 98.510° E`. */
+export function formatLngLat([lng, lat]: readonly [number, number]): string {
+  const part = (value: number, positive: string, negative: string): string =>
+    `${Math.abs(value).toFixed(4)}°${THIN}${value < 0 ? negative : positive}`
+  return `${part(lat, 'N', 'S')}, ${part(lng, 'E', 'W')}`
+}
+
+/** `1 frame`, `2 frames`. */
+export function formatCount(count: number, one: string, many: string = `${one}s`): string {
+  return `${formatNumber(count)}${NBSP}${count === 1 ? one : many}`
+}
