@@ -50,7 +50,7 @@ export function drawOverlay(canvas: Canvas, date: string, metresPerPixel: number
   const half = Math.floor(bar.lengthPx / 2)
   fillRect(
     canvas,
-    { x: 2 * pad + half, y: barTop + scale / 2, width: bar.lengthPx - half - scale, height: scale },
+    { x: 2 * pad + half, y: barTop + Math.floor(scale / 2), width: bar.lengthPx - half - scale, height: scale },
     BLACK,
   )
 
@@ -67,7 +67,7 @@ function northArrow(canvas: Canvas, scale: number, pad: number): void {
   const width = size + 2 * pad
   const x = canvas.width - pad - width
   plate(canvas, x, pad, width, size + (GLYPH_HEIGHT + 2) * scale + 2 * pad)
-  const middle = x + width / 2
+  const middle = x + Math.floor(width / 2)
   for (let row = 0; row < size; row++) {
     const halfWidth = (row / size) * (size / 2) * 0.8
     const left = Math.round(middle - halfWidth)

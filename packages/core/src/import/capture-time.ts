@@ -12,7 +12,8 @@ interface Found {
 const DAY = /(?<!\d)((?:19|20)\d\d)([-_.:/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)/g
 const CLOCK = /^(?:_T|[T _-])([01]\d|2[0-3])([-:h]?)([0-5]\d)\2([0-5]\d)(?:[.-](\d{3}))?(?!\d)/
 const ZONED = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})$/
-const DAY_FIRST = /(?<!\d)(0[1-9]|[12]\d|3[01])([-_./]?)(0[1-9]|[12]\d|3[01])\2((?:19|20)\d\d)(?!\d)/
+const DAY_FIRST =
+  /(?<!\d)(0[1-9]|[12]\d|3[01])([-_./]?)(0[1-9]|[12]\d|3[01])\2((?:19|20)\d\d)(?!\d)/
 
 /** Names whose first date is the capture and whose later ones are processing times. */
 const CAPTURE_COMES_FIRST =

@@ -1,4 +1,9 @@
-import { bandFromDescription, bandFromFileName, maskedStem, platformFromName } from './band-names.ts'
+import {
+  bandFromDescription,
+  bandFromFileName,
+  maskedStem,
+  platformFromName,
+} from './band-names.ts'
 import { captureTimeFromMetadata, captureTimeFromName } from './capture-time.ts'
 import { fileName, folderOf, stemOf } from './paths.ts'
 import type { BandName } from '../model/scene.ts'
@@ -198,7 +203,10 @@ function productOf(
       : { kind: 'hidden-mask', file: { path: mask, bandIndex: 0 } }
   const platform = platformFromName(itemId) ?? platformFromName(name) ?? 'LOCAL'
   const offsetIsOpen =
-    main === red && /^S2[A-D]$/.test(platform) && units.scaling.scale === 1 / 10000 && units.scaling.offset === 0
+    main === red &&
+    /^S2[A-D]$/.test(platform) &&
+    units.scaling.scale === 1 / 10000 &&
+    units.scaling.offset === 0
   const product: LocalProduct = {
     itemId,
     kind: main === red ? 'bands' : 'ndvi',

@@ -67,7 +67,9 @@ export async function openLocalRaster(
       nodata: handle.nodata,
       metadata: handle.metadata,
       readWindow: async (window, bandIndex, readSignal) => {
-        const options = readSignal ? { bands: [bandIndex], signal: readSignal } : { bands: [bandIndex] }
+        const options = readSignal
+          ? { bands: [bandIndex], signal: readSignal }
+          : { bands: [bandIndex] }
         const [data] = await handle.readWindow(window, options)
         return data as RasterData
       },

@@ -46,7 +46,9 @@ export function recogniseSafe(
   const [major = '', minor = ''] = match.slice(9)
   const twin = safeTwin(folder)
   if (level !== 'L2A') {
-    return refuse('got level 1C (top of atmosphere), expected level 2A; run Sen2Cor or get the L2A product')
+    return refuse(
+      'got level 1C (top of atmosphere), expected level 2A; run Sen2Cor or get the L2A product',
+    )
   }
   const find = (band: string): BandFile | undefined => {
     for (const resolution of ['10m', '20m']) {
@@ -58,7 +60,8 @@ export function recogniseSafe(
   }
   const red = find('B04')
   const nir = find('B08') ?? find('B8A')
-  if (!red || !nir) return refuse(`got no ${red ? 'B08' : 'B04'} image; unpack the whole product again`)
+  if (!red || !nir)
+    return refuse(`got no ${red ? 'B08' : 'B04'} image; unpack the whole product again`)
   const green = find('B03')
   const blue = find('B02')
   const scl = find('SCL')
@@ -72,7 +75,9 @@ export function recogniseSafe(
   const offsetDn = stated === undefined ? (Number(major) >= 4 ? -1000 : 0) : Number(stated)
   const remarks: string[] = []
   if (metadata === null) {
-    remarks.push(`no MTD_MSIL2A.xml: the offset of ${offsetDn} DN is taken from the baseline in the name`)
+    remarks.push(
+      `no MTD_MSIL2A.xml: the offset of ${offsetDn} DN is taken from the baseline in the name`,
+    )
   }
   if (!scl) remarks.push('no scene classification (SCL): clouds are not known')
   return {

@@ -19,13 +19,22 @@ export const WINDOW_MARGIN_PX = 12
  *
  * @param grid north up
  */
-export function windowOnSite(grid: Grid, site: Grid, marginPx: number = WINDOW_MARGIN_PX): RasterWindow | null {
+export function windowOnSite(
+  grid: Grid,
+  site: Grid,
+  marginPx: number = WINDOW_MARGIN_PX,
+): RasterWindow | null {
   const [minX, minY, maxX, maxY] = transformBounds(gridBounds(site), site.epsg, grid.epsg)
   const [left, top] = mapToPixel(grid.transform, minX, maxY)
   const [right, bottom] = mapToPixel(grid.transform, maxX, minY)
   if (![left, top, right, bottom].every(Number.isFinite)) return null
   const slack = 1e-6
-  if (right <= slack || bottom <= slack || left >= grid.width - slack || top >= grid.height - slack) {
+  if (
+    right <= slack ||
+    bottom <= slack ||
+    left >= grid.width - slack ||
+    top >= grid.height - slack
+  ) {
     return null
   }
   const col = Math.max(0, Math.floor(left + slack) - marginPx)

@@ -77,7 +77,8 @@ function productOf(
   for (const asset of item.assets) {
     const found = localPath(asset.href, item.id, path, paths)
     // The first bytes of a file tell its format; media types describe the archive's copy.
-    if (found !== null) local.push({ ...asset, href: found, mediaType: 'image/tiff', alternateHrefs: [] })
+    if (found !== null)
+      local.push({ ...asset, href: found, mediaType: 'image/tiff', alternateHrefs: [] })
   }
   if (local.length === 0) {
     throw new ScarlineError(`${item.id}: none of its assets lies beside ${fileName(path)}`, {
@@ -187,8 +188,7 @@ export function markStacTwins(products: readonly LocalProduct[]): LocalProduct[]
     const known = leaders.get(key) ?? []
     leaders.set(key, known)
     let index = known.findIndex(
-      (leader) =>
-        overlapFraction(leader.stac?.footprint ?? null, item.footprint) > TWIN_OVERLAP,
+      (leader) => overlapFraction(leader.stac?.footprint ?? null, item.footprint) > TWIN_OVERLAP,
     )
     if (index < 0) index = known.push(product) - 1
     const baseline = (item.processingBaseline ?? '0').split('.').map(Number)

@@ -7,7 +7,7 @@ export type UnitsResult =
   | { ok: false; reason: string }
 
 /** Values that programs write for "nothing here" without declaring them. */
-const USUAL_NODATA = [-32768, -10000, -9999]
+const USUAL_NODATA: ReadonlySet<number> = new Set([-32768, -10000, -9999])
 
 /** Landsat Collection 2 level 2 (USGS): reflectance = DN * 0.0000275 - 0.2, 0 is fill. */
 const LANDSAT_C2 = /(^|[^A-Z])L[COTE]0\d_L2S[PR]_\d{6}_\d{8}_\d{8}_02_/i
@@ -87,7 +87,7 @@ function statedScaling(facts: RasterFacts, bandIndex: number): UnitsResult | nul
 function nodataOf(facts: RasterFacts, bandIndex: number, zeroIsNodata: boolean): number | null {
   if (facts.nodata !== null) return Number.isFinite(facts.nodata) ? facts.nodata : null
   const least = facts.ranges[bandIndex]?.min
-  if (least !== undefined && USUAL_NODATA.includes(least)) return least
+  if (least !== undefined && USUAL_NODATA.has(least)) return least
   return zeroIsNodata && !isFloat(facts) ? 0 : null
 }
 

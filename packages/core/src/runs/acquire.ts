@@ -105,7 +105,7 @@ export async function* acquire(
   const read = yield* readScenes(folder, { previous, scenes, planned }, reader, options)
   yield* decide(folder, site, scenes, planned, signal)
   for await (const event of screenScenes(folder, signal ? { signal } : {})) {
-    if (event.type === 'progress' || event.type === 'warning') yield event
+    if (event.type !== 'done') yield event
   }
 
   const screened = await folder.readScenes()

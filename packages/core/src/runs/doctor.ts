@@ -113,7 +113,13 @@ async function checkFolder(dir: string): Promise<DoctorCheck> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error)
     const mend = 'Change to a folder of your own, or pass one to the command.'
-    return { name, ok: false, required: true, detail: `${dir} cannot be written to (${code})`, mend }
+    return {
+      name,
+      ok: false,
+      required: true,
+      detail: `${dir} cannot be written to (${code})`,
+      mend,
+    }
   }
 }
 
@@ -128,7 +134,9 @@ async function checkDisk(dir: string): Promise<DoctorCheck> {
 }
 
 async function tryGeoTiff(): Promise<string> {
-  const data = Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 7 === 0 ? Number.NaN : i / 4096))
+  const data = Float32Array.from({ length: 64 * 64 }, (_, i) =>
+    i % 7 === 0 ? Number.NaN : i / 4096,
+  )
   const transform: [number, number, number, number, number, number] = [2, 0, 5e5, 0, -2, 4e6]
   const grid = { epsg: 32647, transform, width: 64, height: 64 }
   const read = await readRaster(await encodeCog({ grid, data }, { nodata: Number.NaN }), 'example')
@@ -141,7 +149,9 @@ async function tryGeoTiff(): Promise<string> {
 async function tryPictures(): Promise<string> {
   const { default: sharp } = await import('sharp')
   const raw = { width: 16, height: 16, channels: 3 } as const
-  const png = await sharp(new Uint8Array(16 * 16 * 3).fill(90), { raw }).png().toBuffer()
+  const png = await sharp(new Uint8Array(16 * 16 * 3).fill(90), { raw })
+    .png()
+    .toBuffer()
   const { width } = await sharp(png).metadata()
   if (width !== 16) throw new Error('a picture comes back changed')
   return `libvips ${sharp.versions.vips} writes and reads PNG`

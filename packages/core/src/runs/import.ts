@@ -127,7 +127,8 @@ export async function* importRasters(
   if (summary.outsideSite > 0 && summary.read + summary.unchanged > 0) {
     yield warning(`${summary.outsideSite} products lie outside the site and were left out`, null)
   }
-  if (summary.read + summary.unchanged === 0) throw nothingRead(state)
+  const left = summary.failed + summary.outsideSite + summary.outsideDates
+  if (summary.read + summary.unchanged === 0 && left > 0) throw nothingRead(state)
   if (summary.read > 0) {
     for (const { sceneId, message } of await decideImportedOffsets(folder, signal)) {
       yield warning(message, sceneId)
@@ -214,8 +215,15 @@ async function* importScene(
   if (scene === null) return
   scene.supersededItemIds = [...superseded].sort()
   if (JSON.stringify(scene) === changedBefore) return
+  const before = state.scenes.get(id)?.parts ?? []
   state.scenes.set(id, scene)
   await save(state)
+  // Only now: a run that was cut off here would otherwise have neither the old part nor the new one.
+  for (const { itemId } of before) {
+    if (!scene.parts.some((part) => part.itemId === itemId)) {
+      await folder.files.remove(`scenes/${id}/${itemId}`)
+    }
+  }
 }
 
 /** A scene's id; where one of the same day but another hour is there already, with the time of day. */
@@ -264,7 +272,11 @@ async function save({ folder, scenes }: ImportState): Promise<void> {
 async function extendDays(folder: SiteFolder, scenes: readonly PlannedScene[]): Promise<Site> {
   const site = await folder.readSite()
   if (site.source.kind !== 'import') return site
-  const days = [site.from, site.to, ...scenes.map(({ capturedAt }) => capturedAt.slice(0, 10))].sort()
+  const days = [
+    site.from,
+    site.to,
+    ...scenes.map(({ capturedAt }) => capturedAt.slice(0, 10)),
+  ].sort()
   const from = days[0] as string
   const to = days.at(-1) as string
   if (from === site.from && to === site.to) return site
@@ -293,14 +305,20 @@ function nothingRead({ summary, site, scenes }: ImportState): ScarlineError {
   if (summary.outsideSite > 0) {
     return new ScarlineError(
       `none of the ${summary.outsideSite} products covers the site ${site.name}, expected rasters of the same ground`,
-      { code: 'no-scenes', hint: 'Check with gdalinfo where the rasters lie, or make a new site from them.' },
+      {
+        code: 'no-scenes',
+        hint: 'Check with gdalinfo where the rasters lie, or make a new site from them.',
+      },
     )
   }
   if (summary.failed > 0) {
     const first = [...scenes.values()].find(({ status }) => status === 'failed')
-    return new ScarlineError(`none of the ${summary.failed} products could be read: ${first?.reason ?? ''}`, {
-      code: 'no-scenes',
-    })
+    return new ScarlineError(
+      `none of the ${summary.failed} products could be read: ${first?.reason ?? ''}`,
+      {
+        code: 'no-scenes',
+      },
+    )
   }
   return new ScarlineError(
     `all ${summary.outsideDates} products are before ${site.from} or after ${site.to}, the days of the site`,

@@ -27,9 +27,7 @@ export function isOlderTwin(scene: Scene, itemId: string): boolean {
   return scene.parts.some((part) => {
     const other = twinOf(part.itemId)
     return (
-      mine !== null &&
-      other?.key === mine.key &&
-      compareVersions(mine.version, other.version) < 0
+      mine !== null && other?.key === mine.key && compareVersions(mine.version, other.version) < 0
     )
   })
 }
@@ -64,7 +62,8 @@ export function withPart(
   return {
     id,
     platform: planned.platform,
-    capturedAt: scene && scene.capturedAt < planned.capturedAt ? scene.capturedAt : planned.capturedAt,
+    capturedAt:
+      scene && scene.capturedAt < planned.capturedAt ? scene.capturedAt : planned.capturedAt,
     status: 'read',
     kept: byUser ? (scene as Scene).kept : true,
     decidedBy: byUser ? 'user' : 'rule',
@@ -109,4 +108,3 @@ export function failedScene(
     sunElevationDeg: null,
   }
 }
-

@@ -1,5 +1,10 @@
 import { ScarlineError } from '../errors.ts'
-import { type PlacedProduct, type PlannedScene, arrangeScenes, mainPath } from '../import/arrange-scenes.ts'
+import {
+  type PlacedProduct,
+  type PlannedScene,
+  arrangeScenes,
+  mainPath,
+} from '../import/arrange-scenes.ts'
 import { isDocument, listLocalFiles, readDocumentText } from '../import/local-files.ts'
 import type { FactsResult, PlainOptions } from '../import/plain.ts'
 import { planImport } from '../import/plan-import.ts'

@@ -1,7 +1,6 @@
 import { encodeCog } from '../cog/write-cog.ts'
 import { readRaster } from '../cog/read-geotiff.ts'
 import { rasterizeLngLat } from '../geo/rasterize.ts'
-import type { Grid } from '../model/grid.ts'
 import type { Run } from '../model/run-event.ts'
 import type { BandName, Scene } from '../model/scene.ts'
 import type { Site } from '../model/site.ts'
@@ -13,7 +12,6 @@ import {
   type SceneRasters,
   loadSceneFlat,
   nativePixelM,
-  planNativeGrid,
 } from '../raster/scene-rasters.ts'
 import { baseValidity, validityFractions } from '../raster/screening.ts'
 import type { RegisteredObservation } from '../raster/temporal-reference.ts'
@@ -29,6 +27,7 @@ import {
   planReferenceScenes,
   sceneStatistics,
 } from './measure-scene-shifts.ts'
+import { nativeGridOf, validityFile } from './native-grid.ts'
 import { planNeighbours } from './plan-neighbours.ts'
 import { judgeScene } from './judge-scene.ts'
 
@@ -46,11 +45,6 @@ const STAGE = 'screen'
 const BANDS: readonly BandName[] = ['red', 'nir', 'ndvi', 'scl']
 /** Memory for loaded and for registered scenes, bytes each: whatever the number of scenes. */
 const CACHE_BYTES = 160 * 2 ** 20
-
-/** Path of a scene's validity codes, on the site's native grid. */
-export function validityFile(scene: Scene): string {
-  return `scenes/${scene.id}/validity.tif`
-}
 
 /**
  * Decides what every read scene saw of the ground: classification, margins, registration shifts,
@@ -79,7 +73,7 @@ export async function* screenScenes(
     item,
   })
 
-  const grid = planNativeGrid(site.grid, scenes)
+  const grid = nativeGridOf(site, scenes)
   const pixelM = nativePixelM(grid)
   const byId = new Map(scenes.map((scene) => [scene.id, scene]))
   const loaded = createBoundedCache<LoadedScene>(CACHE_BYTES, bytesOfLoaded, async (id) => {
@@ -290,12 +284,4 @@ function bytesOfLoaded({ rasters, codes }: LoadedScene): number {
 
 function bytesOfRegistered({ bands, clear }: RegisteredObservation): number {
   return Object.values(bands).reduce((sum, data) => sum + data.byteLength, clear.byteLength)
-}
-
-/** The native grid that a site's read scenes are screened on. */
-export function nativeGridOf(site: Site, scenes: readonly Scene[]): Grid {
-  return planNativeGrid(
-    site.grid,
-    scenes.filter((scene) => scene.status === 'read'),
-  )
 }

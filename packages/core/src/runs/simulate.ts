@@ -27,6 +27,15 @@ const STAGE = 'simulate'
 const OWN_ENTRIES = ['assets', 'truth', 'dem.tif', 'items.json', 'site.json'] as const
 const PIXEL_AREA_M2 = 4
 
+async function isSimulated(dir: string): Promise<boolean> {
+  try {
+    const site: unknown = JSON.parse(await readFile(join(dir, 'site.json'), 'utf8'))
+    return typeof site === 'object' && site !== null && Object.hasOwn(site, 'simulation')
+  } catch {
+    return false
+  }
+}
+
 async function prepareFolder(dir: string): Promise<void> {
   const entries = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
@@ -38,11 +47,7 @@ async function prepareFolder(dir: string): Promise<void> {
     })
   })
   if (entries.length === 0) return
-  const isOurs = await readFile(join(dir, 'site.json'), 'utf8').then(
-    (text) => text.includes('"simulation"'),
-    () => false,
-  )
-  if (!isOurs) {
+  if (!(await isSimulated(dir))) {
     throw new ScarlineError(
       `got ${dir}, a folder with other files in it, expected an empty one or a simulated archive`,
       { code: 'usage', hint: 'Give the name of a new folder.', details: { dir } },

@@ -59,7 +59,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
       shape === 0
         ? 2 + Math.abs(along) / frame.scarHalfWidthM
         : Math.abs(along) / half + 0.28 * outline(eastM, northM)
-    if (upslopeM[pixel] as number < 0 || edge[pixel] as number >= 1) return
+    if ((upslopeM[pixel] as number) < 0 || (edge[pixel] as number) >= 1) return
     lobe[pixel] = 1
     lobePixels++
     const zones = 0.75 * bell(u(pixel), 0.8, 0.17) + 0.62 * bell(u(pixel), 0.2, 0.15)
@@ -142,7 +142,8 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
     const du = ((u(pixel) - heart.u) * frame.scarLengthM) / frame.scarHalfWidthM
     const dq = ((alongM[pixel] as number) - heart.along) / frame.scarHalfWidthM
     score[pixel] = Math.hypot(du, dq) + 0.3 * patches(eastM, northM)
-    const isBare = bareDay[pixel] !== Infinity && (regreenDay[pixel] as number) > dayOf('2023-03-01')
+    const isBare =
+      bareDay[pixel] !== Infinity && (regreenDay[pixel] as number) > dayOf('2023-03-01')
     late[pixel] = !isBare && (upslopeM[pixel] as number) > 0 && Math.hypot(du, dq) < 1.5 ? 1 : 0
   })
   assignDays(

@@ -38,11 +38,14 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   forEachPixel(pixels, sizeM, (pixel, eastM, northM) => {
     const u = (upslopeM[pixel] as number) / frame.scarLengthM
     const across = Math.abs(alongM[pixel] as number) / frame.scarHalfWidthM
-    if (u < 0 || Math.hypot(across, Math.max(0, 2 * u - 1)) + 0.25 * outline(eastM, northM) > 1) return
+    if (u < 0 || Math.hypot(across, Math.max(0, 2 * u - 1)) + 0.25 * outline(eastM, northM) > 1)
+      return
     body[pixel] = 1
     creepScore[pixel] = patches(eastM, northM) + 0.5 * across ** 2 + 0.45 * (u - 0.35) ** 2
     collapseScore[pixel] =
-      0.5 * ((upslopeM[pixel] as number) / reachM) + 0.75 * collapse(eastM, northM) + 0.3 * across ** 2
+      0.5 * ((upslopeM[pixel] as number) / reachM) +
+      0.75 * collapse(eastM, northM) +
+      0.3 * across ** 2
     recoveryScore[pixel] = recovery(eastM, northM) + 0.35 * (u - across)
   })
 
@@ -65,7 +68,8 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   for (let pixel = 0; pixel < length; pixel++) {
     if (!body[pixel] || bareDay[pixel] !== Infinity) continue
     const along = alongM[pixel] as number
-    const washedM = scale * (26 + 44 * wash(along / (170 * scale), 0.5) + 10 * wash(along / (40 * scale), 7.5))
+    const washedM =
+      scale * (26 + 44 * wash(along / (170 * scale), 0.5) + 10 * wash(along / (40 * scale), 7.5))
     if ((upslopeM[pixel] as number) < washedM) bareDay[pixel] = FLOOD
     else standing[pixel] = 1
   }

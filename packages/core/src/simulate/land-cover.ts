@@ -48,8 +48,9 @@ export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
   const outcropLevel = random.between(0.5, 0.6)
   const fields = Array.from({ length: 3 }, () => ({
     alongM: random.between(-0.4, 0.4) * plan.sizeM,
-    upslopeM:
-      random.chance(0.6) ? -bankToBank - random.between(60, 200) * scale : random.between(130, 260) * scale,
+    upslopeM: random.chance(0.6)
+      ? -bankToBank - random.between(60, 200) * scale
+      : random.between(130, 260) * scale,
     halfM: [random.between(28, 55) * scale, random.between(18, 34) * scale] as const,
   }))
 
@@ -88,4 +89,3 @@ export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
   })
   return result
 }
-

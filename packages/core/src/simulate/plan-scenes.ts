@@ -61,7 +61,7 @@ function choosePasses(
     const after = passes.findIndex(({ day }) => day >= dayOf(event.date))
     if (after < 1) continue
     for (const pass of passes.slice(after - 1, after + 1)) {
-      if (Math.abs(pass.day - dayOf(event.date)) < 12) chosen.add(pass)
+      if (Math.abs(pass.day - dayOf(event.date)) < 12 && chosen.size < count / 2) chosen.add(pass)
     }
   }
   for (let span = 0; span < count; span++) {
@@ -71,7 +71,11 @@ function choosePasses(
     if (pass && chosen.size < count) chosen.add(pass)
   }
   // Spans that an event's pass had filled leave room.
-  for (let tries = 0; chosen.size < Math.min(count, passes.length) && tries < 100 * count; tries++) {
+  for (
+    let tries = 0;
+    chosen.size < Math.min(count, passes.length) && tries < 100 * count;
+    tries++
+  ) {
     chosen.add(passes[random.index(passes.length)] as Pass)
   }
   return [...chosen].sort((p, q) => p.day - q.day)

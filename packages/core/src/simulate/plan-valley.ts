@@ -31,8 +31,15 @@ function usage(message: string, hint: string): ScarlineError {
 }
 
 function checkDate(name: string, date: string): void {
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(dayOf(date)) || dateOf(dayOf(date)) !== date) {
-    throw usage(`got ${name} ${date}, expected a date such as 2018-10-10`, `Give --${name} as YYYY-MM-DD.`)
+  if (
+    !/^\d{4}-\d\d-\d\d$/.test(date) ||
+    Number.isNaN(dayOf(date)) ||
+    dateOf(dayOf(date)) !== date
+  ) {
+    throw usage(
+      `got ${name} ${date}, expected a date such as 2018-10-10`,
+      `Give --${name} as YYYY-MM-DD.`,
+    )
   }
 }
 
@@ -59,7 +66,8 @@ export function planValley(options: SimulateOptions = {}): ValleyPlan {
     throw usage(`got --from ${from} after --to ${to}, expected it before`, 'Swap the two dates.')
   }
   const years = (dayOf(to) - dayOf(from) + 1) / 365.25
-  const sceneCount = options.sceneCount ?? Math.max(2, Math.round(years * SCENES_PER_YEAR[scenario]))
+  const sceneCount =
+    options.sceneCount ?? Math.max(2, Math.round(years * SCENES_PER_YEAR[scenario]))
   if (!Number.isInteger(sceneCount) || sceneCount < 1 || sceneCount > 1000) {
     throw usage(`got ${sceneCount} scenes, expected 1 to 1000`, 'Ask for fewer scenes.')
   }

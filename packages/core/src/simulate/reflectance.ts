@@ -69,7 +69,10 @@ export function groundOn(seed: number, day: number): GroundState {
   const green = vigour * seasonCurve(date, 126 - earlyDays, 281 + random.normal(0, 4), 21)
   const shrubGreen = vigour * seasonCurve(date, 108 - earlyDays, 300, 26)
   const rain = createRandom(seed, `rain ${Math.floor(day)}`).normal(0, 0.05)
-  const wetness = Math.max(0, Math.min(1, seasonCurve(date, 90, 282, 26) * 1.02 + wetYear * 0.6 + rain))
+  const wetness = Math.max(
+    0,
+    Math.min(1, seasonCurve(date, 90, 282, 26) * 1.02 + wetYear * 0.6 + rain),
+  )
   const soil = mix(DRY_SOIL, WET_SOIL, wetness)
   const grass = mix(DORMANT_GRASS, GREEN_GRASS, green)
   const shrub = mix(DORMANT_SHRUB, GREEN_SHRUB, shrubGreen)

@@ -37,7 +37,10 @@ function axisWeights(offsetM: number, imagePx: number, finePx: number): AxisWeig
   const step = (distanceM: number): number => errorFunction(distanceM / (BLUR_M * Math.SQRT2))
   for (let i = 0; i < imagePx; i++) {
     const centreM = offsetM + (i + 0.5) * IMAGE_PIXEL_M
-    const start = Math.max(0, Math.min(finePx - taps, Math.floor((centreM - reachM) / FINE_PIXEL_M)))
+    const start = Math.max(
+      0,
+      Math.min(finePx - taps, Math.floor((centreM - reachM) / FINE_PIXEL_M)),
+    )
     first[i] = start
     let sum = 0
     for (let k = 0; k < taps; k++) {
@@ -76,7 +79,8 @@ function blurDown(
       const weight = rows.weights[j * rows.taps + k] as number
       const source = ((rows.first[j] as number) + k) * imagePx
       for (let i = 0; i < imagePx; i++) {
-        image[j * imagePx + i] = (image[j * imagePx + i] as number) + weight * (half[source + i] as number)
+        image[j * imagePx + i] =
+          (image[j * imagePx + i] as number) + weight * (half[source + i] as number)
       }
     }
   }
@@ -122,7 +126,11 @@ function coverOn(valley: Valley, day: number): DayCover {
   return { grass, shrub, crop, water }
 }
 
-function composeBand(cover: DayCover, soilBrightness: Float32Array, band: BandReflectance): Float32Array {
+function composeBand(
+  cover: DayCover,
+  soilBrightness: Float32Array,
+  band: BandReflectance,
+): Float32Array {
   const length = soilBrightness.length
   const fine = new Float32Array(length)
   for (let i = 0; i < length; i++) {

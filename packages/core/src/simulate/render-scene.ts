@@ -40,7 +40,8 @@ function sampleShifted(valley: Valley, scene: ScenePlan, source: Float32Array): 
       const fx = x - c
       const at = r * sizePx + c
       const top = (source[at] as number) * (1 - fx) + (source[at + 1] as number) * fx
-      const bottom = (source[at + sizePx] as number) * (1 - fx) + (source[at + sizePx + 1] as number) * fx
+      const bottom =
+        (source[at + sizePx] as number) * (1 - fx) + (source[at + sizePx + 1] as number) * fx
       result[row * imagePx + col] = top * (1 - fy) + bottom * fy
     }
   }

@@ -19,7 +19,9 @@ const RADIANS = Math.PI / 180
 /** Value below which a share of the numbers lies. */
 function quantile(values: Float32Array, share: number): number {
   const sorted = values.slice().sort()
-  return sorted[Math.max(0, Math.min(sorted.length - 1, Math.floor(share * sorted.length)))] as number
+  return sorted[
+    Math.max(0, Math.min(sorted.length - 1, Math.floor(share * sorted.length)))
+  ] as number
 }
 
 /**
@@ -70,7 +72,11 @@ function renderClouds(
 ): void {
   const sizePx = plan.imageGrid.width
   const random = createRandom(plan.seed, `clouds ${scene.date}`)
-  const field = createFractal(random, { wavelength: random.between(700, 2200), octaves: 7, gain: 0.58 })
+  const field = createFractal(random, {
+    wavelength: random.between(700, 2200),
+    octaves: 7,
+    gain: 0.58,
+  })
   const thickness = new Float32Array(sizePx * sizePx)
   for (let i = 0; i < thickness.length; i++) {
     const col = i % sizePx

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  captureTimeFromMetadata,
-  captureTimeFromName,
-} from '../../src/import/capture-time.ts'
+import { captureTimeFromMetadata, captureTimeFromName } from '../../src/import/capture-time.ts'
 
 function timeIn(name: string): string | null {
   const result = captureTimeFromName(name)
@@ -60,7 +57,11 @@ describe('captureTimeFromMetadata', () => {
     })
     expect(result).toEqual({
       ok: true,
-      time: { capturedAt: '2019-05-12T12:00:00.000Z', precision: 'day', source: 'ACQUISITION_DATE' },
+      time: {
+        capturedAt: '2019-05-12T12:00:00.000Z',
+        precision: 'day',
+        source: 'ACQUISITION_DATE',
+      },
     })
   })
 

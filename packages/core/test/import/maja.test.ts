@@ -98,7 +98,10 @@ describe('sclFromMaja', () => {
     const coarse = { epsg: 32631, transform: [20, 0, 0, 0, -20, 40] as const, width: 2, height: 2 }
     const result = sclFromMaja({
       cloud: {
-        raster: { grid: { ...coarse, transform: [...coarse.transform] }, data: Uint8Array.of(3, 0, 0, 0) },
+        raster: {
+          grid: { ...coarse, transform: [...coarse.transform] },
+          data: Uint8Array.of(3, 0, 0, 0),
+        },
         nodata: null,
         resolution: 'R2',
       },

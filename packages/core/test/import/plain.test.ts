@@ -31,7 +31,8 @@ function recognise(
 }
 
 const names = (result: PlainResult): string[] => result.products.map(({ itemId }) => itemId)
-const reasons = (result: PlainResult): string => result.skipped.map(({ reason }) => reason).join('\n')
+const reasons = (result: PlainResult): string =>
+  result.skipped.map(({ reason }) => reason).join('\n')
 
 describe('recognisePlain', () => {
   it('puts single-band files of one capture together by their names', () => {
@@ -46,7 +47,10 @@ describe('recognisePlain', () => {
       kind: 'bands',
       platform: 'LOCAL',
       time: { capturedAt: '2019-05-12T12:00:00.000Z', precision: 'day' },
-      bands: { red: { path: '/data/2019-05-12_B04.tif' }, nir: { path: '/data/2019-05-12_B08.tif' } },
+      bands: {
+        red: { path: '/data/2019-05-12_B04.tif' },
+        nir: { path: '/data/2019-05-12_B08.tif' },
+      },
       classification: { kind: 'scl', file: { path: '/data/2019-05-12_scl.tif' } },
     })
     expect(result.skipped).toEqual([])
@@ -67,8 +71,13 @@ describe('recognisePlain', () => {
     const ranges = [1, 2].map(() => ({ min: 0.01, max: 0.5 }))
     const file = { bandCount: 2, ranges, elementType: 'float32' }
     const result = recognise({ 'a_20190512.tif': file }, ['nir', 'red'])
-    expect(result.products[0]?.bands).toMatchObject({ red: { bandIndex: 1 }, nir: { bandIndex: 0 } })
-    expect(reasons(recognise({ 'a_20190512.tif': file }))).toMatch(/say which is which with --bands/)
+    expect(result.products[0]?.bands).toMatchObject({
+      red: { bandIndex: 1 },
+      nir: { bandIndex: 0 },
+    })
+    expect(reasons(recognise({ 'a_20190512.tif': file }))).toMatch(
+      /say which is which with --bands/,
+    )
     expect(reasons(recognise({ 'a_20190512.tif': file }, ['red', 'nir', 'blue']))).toMatch(
       /got 2 bands, expected 3 as in --bands red,nir,blue/,
     )

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { RasterFacts } from '../../src/import/raster-facts.ts'
 import { ndviUnits, reflectanceUnits } from '../../src/import/units.ts'
 
-function facts(elementType: string, min: number, max: number, more: Partial<RasterFacts> = {}): RasterFacts {
+function facts(
+  elementType: string,
+  min: number,
+  max: number,
+  more: Partial<RasterFacts> = {},
+): RasterFacts {
   return {
     grid: { epsg: 32631, transform: [10, 0, 0, 0, -10, 0], width: 10, height: 10 },
     bandCount: 1,

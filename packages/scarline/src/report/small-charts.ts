@@ -96,7 +96,7 @@ export function accuracyChart(verification: Verification): Markup {
   const boundary = frames.map(({ capturedAt, observed }) => at(capturedAt, observed.boundaryF))
   return chart(WIDE, 'IoU and boundary F of each frame', 'accuracy-chart', [
     seasonBands(WIDE, x),
-    valueAxis(WIDE, y, 'Score', (v) => v.toFixed(1)),
+    valueAxis(WIDE, y, 'Score', (v) => v.toFixed(y.max - y.min < 0.4 ? 2 : 1)),
     html`<path d="${polyline(boundary)}" fill="none" stroke="${COLOURS.vermillion}" stroke-width="1" stroke-dasharray="4 3"/><path d="${polyline(iou)}" fill="none" stroke="${COLOURS.blue}" stroke-width="1.4"/>`,
     frames.map(({ frameIndex, capturedAt, observed }) => {
       const [cx, cy] = at(capturedAt, observed.iou)

@@ -92,8 +92,7 @@ export function decodeCodeBlock(
   const zeroContext = (at: number, row: number): number => {
     const next = below(at, row)
     const h = (significant[at - 1] as number) + (significant[at + 1] as number)
-    const v =
-      (significant[at - stride] as number) + (next < 0 ? 0 : (significant[next] as number))
+    const v = (significant[at - stride] as number) + (next < 0 ? 0 : (significant[next] as number))
     const d =
       (significant[at - stride - 1] as number) +
       (significant[at - stride + 1] as number) +

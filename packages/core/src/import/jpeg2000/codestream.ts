@@ -102,7 +102,8 @@ export async function readCodestream(
   const { name } = source
   const read = async (offset: number, length: number): Promise<DataView> => {
     const [piece] = await source.read([{ offset, length }], signal)
-    if (!piece || piece.byteLength < length) throw corruptJpeg2000(name, 'got a file that ends early')
+    if (!piece || piece.byteLength < length)
+      throw corruptJpeg2000(name, 'got a file that ends early')
     return new DataView(piece.buffer, piece.byteOffset, piece.byteLength)
   }
   if ((await read(start, 2)).getUint16(0) !== SOC) {
@@ -138,7 +139,8 @@ export async function readCodestream(
   while (at + 2 <= end) {
     const marker = (await read(at, 2)).getUint16(0)
     if (marker === EOC) break
-    if (marker >>> 8 !== 0xff) throw corruptJpeg2000(name, `got ${marker.toString(16)} for a marker`)
+    if (marker >>> 8 !== 0xff)
+      throw corruptJpeg2000(name, `got ${marker.toString(16)} for a marker`)
     if (marker !== SOT) {
       apply(marker, await readSegment(marker))
       continue
@@ -160,7 +162,8 @@ export async function readCodestream(
       throw corruptJpeg2000(name, 'got tiles before SIZ, COD and QCD')
     }
     const partEnd = partLength === 0 ? end : partStart + partLength
-    if (partEnd > end || partEnd < at) throw corruptJpeg2000(name, 'got a file that ends inside its pixels')
+    if (partEnd > end || partEnd < at)
+      throw corruptJpeg2000(name, 'got a file that ends inside its pixels')
     const tile = tiles.get(tileIndex) ?? {
       coding: { ...(style as CodingStyle), ...(quantisation as Quantisation) },
       parts: [],
@@ -215,10 +218,14 @@ function parseCodingStyle(view: DataView, name: string): CodingStyle {
   const levels = view.getUint8(5)
   const blockStyle = view.getUint8(8)
   if (levels > 32) throw corruptJpeg2000(name, `got ${levels} wavelet levels`)
-  if ((blockStyle & 0b101) !== 0) throw unsupportedJpeg2000(name, 'bypass or terminated coding passes')
+  if ((blockStyle & 0b101) !== 0)
+    throw unsupportedJpeg2000(name, 'bypass or terminated coding passes')
   const precinctsLog2: [number, number][] = []
   for (let r = 0; r <= levels; r++) {
     const packed = (flags & 1) === 0 ? 0xff : view.getUint8(10 + r)
+    if (r > 0 && ((packed & 15) === 0 || packed >> 4 === 0)) {
+      throw corruptJpeg2000(name, 'got an impossible precinct size')
+    }
     precinctsLog2.push([packed & 15, packed >> 4])
   }
   const blockWidthLog2 = view.getUint8(6) + 2

@@ -52,7 +52,8 @@ async function readBox(
   signal?: AbortSignal,
 ): Promise<{ type: string; content: number; end: number }> {
   const [bytes] = await source.read([{ offset: at, length: 16 }], signal)
-  if (!bytes || bytes.byteLength < 8) throw corruptJpeg2000(source.name, 'got a file that ends early')
+  if (!bytes || bytes.byteLength < 8)
+    throw corruptJpeg2000(source.name, 'got a file that ends early')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(0)
   const type = String.fromCharCode(...bytes.subarray(4, 8))
@@ -92,5 +93,8 @@ function fromGml(text: string): Jp2Georeference | null {
 }
 
 function numbers(text: string | undefined): number[] {
-  return (text ?? '').trim().split(/[\s,]+/).map(Number)
+  return (text ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
 }

@@ -43,8 +43,21 @@ interface Precinct {
   bands: PrecinctBand[]
 }
 
-/** Divides a tile into resolutions, subbands, precincts and code-blocks (annex B). */
-export function planTile(tile: Rect, coding: TileCoding): Resolution[] {
+/** More packets than any sound tile has: a damaged header must not take all memory. */
+const MAX_PACKETS = 2 ** 21
+
+/**
+ * Divides a tile into resolutions, subbands, precincts and code-blocks (annex B).
+ * @throws ScarlineError `corrupt-file`
+ */
+export function planTile(tile: Rect, coding: TileCoding, name: string): Resolution[] {
+  const least = coding.precinctsLog2.reduce((sum, [ppx, ppy], r) => {
+    const rect = shrink(tile, coding.levels - r, 0, 0)
+    return sum + ((rect.x1 - rect.x0) / 2 ** ppx) * ((rect.y1 - rect.y0) / 2 ** ppy)
+  }, 0)
+  if (least * coding.layers > MAX_PACKETS) {
+    throw corruptJpeg2000(name, `got a tile of ${Math.round(least * coding.layers)} packets`)
+  }
   const resolutions: Resolution[] = []
   for (let r = 0; r <= coding.levels; r++) {
     const rect = shrink(tile, coding.levels - r, 0, 0)

@@ -122,7 +122,7 @@ async function decodeTile(
     bytes.set(piece, at)
     at += piece.byteLength
   }
-  const resolutions = planTile(rect, tile.coding)
+  const resolutions = planTile(rect, tile.coding, source.name)
   readPackets(resolutions, tile.coding, bytes, source.name)
   let plane: Plane | null = null
   for (const { rect: at, bands } of resolutions) {

@@ -23,6 +23,8 @@ export interface GroundParts {
   pieces: Pieces
   /** Share of each piece's surroundings that changed, 0..1, by piece; index 0 unused. */
   changedAround: Float32Array
+  /** The same, leaving out the steady ground that the piece is part of; 1 for a piece that is all but enclosed by it. */
+  changedBeside: Float32Array
 }
 
 /** Tells changed from steadily bare ground, and how each steady piece stands in what changed. */
@@ -38,18 +40,23 @@ export function groundParts(history: BareHistory, working: WorkingGrid): GroundP
   const steadyParts = labelComponents(steady, width, height)
   const neckPx = pixelsOf(working, 0.7 * NATIVE_PIXEL_M)
   const pieces = splitPieces(steady, width, height, neckPx)
-  const changedAround = surroundings(pieces, changed, working)
-  return { changed, steady, steadyParts, pieces, changedAround }
+  const shares = surroundings(pieces, steady, changed, working)
+  return { changed, steady, steadyParts, pieces, ...shares }
 }
+
+/** A piece of which less of the surroundings is exposed than this is enclosed. */
+const EXPOSED = 0.25
 
 function surroundings(
   pieces: Pieces,
+  steady: Uint8Array,
   changed: Uint8Array,
   working: WorkingGrid,
-): Float32Array {
+): { changedAround: Float32Array; changedBeside: Float32Array } {
   const { width, height } = working
   const radius = pixelsOf(working, NATIVE_PIXEL_M)
   const around = new Float64Array(pieces.count + 1)
+  const exposed = new Float64Array(pieces.count + 1)
   const turned = new Float64Array(pieces.count + 1)
   const boxes = boundingBoxes(pieces, width, radius, height)
   for (let piece = 1; piece <= pieces.count; piece++) {
@@ -67,12 +74,18 @@ function surroundings(
       if (!reach[i] || own[i]) continue
       const at = (r0 + Math.floor(i / w)) * width + c0 + (i % w)
       around[piece] = (around[piece] as number) + 1
+      if (!steady[at]) exposed[piece] = (exposed[piece] as number) + 1
       if (changed[at]) turned[piece] = (turned[piece] as number) + 1
     }
   }
-  return Float32Array.from(turned, (n, piece) =>
-    (around[piece] as number) > 0 ? n / (around[piece] as number) : 0,
-  )
+  const changedAround = new Float32Array(pieces.count + 1)
+  const changedBeside = new Float32Array(pieces.count + 1)
+  for (let piece = 1; piece <= pieces.count; piece++) {
+    const [all, open, n] = [around[piece], exposed[piece], turned[piece]] as [number, number, number]
+    changedAround[piece] = all > 0 ? n / all : 0
+    changedBeside[piece] = open < EXPOSED * all || open === 0 ? 1 : n / open
+  }
+  return { changedAround, changedBeside }
 }
 
 type Box = [c0: number, r0: number, c1: number, r1: number]

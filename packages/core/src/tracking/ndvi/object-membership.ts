@@ -42,7 +42,8 @@ const REACH = 4
 /**
  * Which ground is the object.
  *
- * Steady ground that a positive prompt names is. A steady piece whose surroundings changed wholly
+ * Steady ground that a positive prompt names is, and what is connected with it unless that stands less
+ * deep in changed ground (an outcrop that touches the scar by a neck). A steady piece whose surroundings changed wholly
  * stands in failing ground and is; one overrun in part (an outcrop) is from when its nearest changed
  * ground is; the rest of the steady ground (roads, outcrops, banks) is not. Changed ground is where a
  * positive prompt names it, or where it adjoins: within half the object's extent and within
@@ -69,7 +70,7 @@ export function findMembership(
     const at = point.row * width + point.col
     const hit = steadyParts.labels[at] || (changed[at] ? 0 : nearLabel(steadyParts.labels, point))
     seeded[hit] = 1
-    kept[pieces.labels[at] as number] = 1
+    kept[pieces.labels[at] || (changed[at] ? 0 : nearLabel(pieces.labels, point))] = 1
   }
   for (const region of regions) {
     vote(region, steadyParts.labels, steadyParts.count, seeded, null)
@@ -82,6 +83,15 @@ export function findMembership(
   }
   for (const point of negatives) refused[pieces.labels[point.row * width + point.col] as number] = 1
 
+  // how deep in changed ground the named pieces of each steady part stand
+  const namedDepth = new Float32Array(steadyParts.count + 1).fill(1)
+  for (let i = 0; i < pixels; i++) {
+    const [part, piece] = [steadyParts.labels[i] as number, pieces.labels[i] as number]
+    if (!kept[piece] || !seeded[part]) continue
+    const depth = Math.min(SURROUNDED.wholly, parts.changedBeside[piece] as number)
+    namedDepth[part] = Math.min(namedDepth[part] as number, depth)
+  }
+
   const candidate = changed.slice()
   const overrun = new Uint8Array(pixels)
   for (let i = 0; i < pixels; i++) {
@@ -89,7 +99,10 @@ export function findMembership(
     if (piece === 0) continue
     if (refused[piece] && !kept[piece]) continue
     const around = parts.changedAround[piece] as number
-    const isOwn = kept[piece] || seeded[steadyParts.labels[i] as number]
+    const part = steadyParts.labels[i] as number
+    const isLikeNamed =
+      seeded[part] && (parts.changedBeside[piece] as number) >= (namedDepth[part] as number)
+    const isOwn = kept[piece] || isLikeNamed
     if (!isOwn && around < SURROUNDED.partly) continue
     candidate[i] = 1
     if (!isOwn && around < SURROUNDED.wholly) overrun[i] = 1

@@ -1,0 +1,129 @@
+import type { AreaRow, MeanScore, ReportData, SeasonPair, Verification } from '@scarline/core'
+import { type Insert, type Markup, html } from './markup.ts'
+import {
+  formatArea,
+  formatChange,
+  formatNumber,
+  formatPercent,
+  formatRange,
+} from './words.ts'
+
+interface Column {
+  head: string
+  isNumber?: boolean
+}
+
+function table(columns: readonly Column[], rows: readonly Insert[]): Markup {
+  return html`<div class="scroll"><table><thead><tr>${columns.map(({ head, isNumber }) => html`<th scope="col"${isNumber === true && html` class="number"`}>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+const cell = (value: Insert): Markup => html`<td>${value}</td>`
+const number = (value: Insert): Markup => html`<td class="number">${value}</td>`
+
+/** Same season, one year against another. */
+export function pairsTable(pairs: readonly SeasonPair[]): Markup {
+  return table(
+    [
+      { head: 'From' },
+      { head: 'To' },
+      { head: 'Change', isNumber: true },
+      { head: 'Share', isNumber: true },
+      { head: 'Per year', isNumber: true },
+      { head: 'Beyond uncertainty' },
+    ],
+    pairs.map(
+      (pair) =>
+        html`<tr>${cell(pair.from.label)}${cell(pair.to.label)}${number(formatChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : formatPercent(pair.changeFraction, { signed: true }))}${number(formatChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}</tr>`,
+    ),
+  )
+}
+
+/** Mean scores over seen ground and over all ground. */
+export function accuracyTable(verification: Verification): Markup {
+  const row = (name: string, mean: MeanScore | null): Markup | null =>
+    mean === null
+      ? null
+      : html`<tr>${cell(name)}${[mean.iou, mean.precision, mean.recall, mean.boundaryF, mean.jAndF].map((value) => number(value.toFixed(3)))}${number(mean.absAreaErrorFraction === null ? formatArea(mean.absAreaErrorM2) : formatPercent(mean.absAreaErrorFraction))}${number(formatChange(mean.biasM2))}${number(mean.frames)}</tr>`
+  return table(
+    [
+      { head: 'Over' },
+      { head: 'IoU', isNumber: true },
+      { head: 'Precision', isNumber: true },
+      { head: 'Recall', isNumber: true },
+      { head: 'Boundary F', isNumber: true },
+      { head: 'J&F', isNumber: true },
+      { head: 'Area error', isNumber: true },
+      { head: 'Bias', isNumber: true },
+      { head: 'Frames', isNumber: true },
+    ],
+    [row('ground seen', verification.mean.observed), row('all ground', verification.mean.all)],
+  )
+}
+
+/** Every frame with its numbers. */
+export function frameTable({ analysis, frames }: ReportData): Markup {
+  const several = analysis.objects.length > 1
+  const rows = analysis.objects
+    .flatMap(({ areas }) => areas)
+    .sort((a, b) => a.frameIndex - b.frameIndex || a.objectId - b.objectId)
+  return table(
+    [
+      { head: 'Frame', isNumber: true },
+      { head: 'Date' },
+      ...(several ? [{ head: 'Object', isNumber: true }] : []),
+      { head: 'Area', isNumber: true },
+      { head: '90 % interval', isNumber: true },
+      { head: 'Gained', isNumber: true },
+      { head: 'Lost', isNumber: true },
+      { head: 'In sight', isNumber: true },
+      { head: 'Threshold', isNumber: true },
+      { head: 'Confidence', isNumber: true },
+      { head: 'Remarks' },
+    ],
+    rows.map((row) => {
+      const threshold = frames.frames[row.frameIndex]?.threshold.value
+      return html`<tr>${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(formatArea(row.areaM2))}${number(formatRange(row.lowM2, row.highM2))}${number(formatArea(row.gainedM2))}${number(formatArea(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}</tr>`
+    }),
+  )
+}
+
+function remarks(row: AreaRow): string {
+  return [row.prompted && 'prompted', row.locked && 'accepted', ...row.flags]
+    .filter((remark) => remark !== false)
+    .join(', ')
+}
+
+/** Every acquisition that was considered. */
+export function sceneTable({ scenes }: ReportData): Markup {
+  return table(
+    [
+      { head: 'Date' },
+      { head: 'Platform' },
+      { head: 'Used' },
+      { head: 'Why' },
+      { head: 'In sight', isNumber: true },
+      { head: 'Shift east, north (m)', isNumber: true },
+      { head: 'Quality', isNumber: true },
+      { head: 'Offset' },
+      { head: 'Baseline' },
+    ],
+    scenes.map((scene) => {
+      const { shift, offset } = scene
+      const baselines = [...new Set(scene.parts.map(({ processingBaseline: b }) => b ?? ''))]
+      const why = [
+        scene.reason,
+        scene.decidedBy === 'user' ? 'decided by hand' : null,
+        offset?.contradiction ?? null,
+        ...scene.flags,
+      ].filter((text) => text !== null)
+      return html`<tr${!scene.kept && html` class="rejected"`}>${cell(scene.capturedAt.slice(0, 10))}${cell(scene.platform)}${cell(scene.kept ? 'yes' : 'no')}${cell([...new Set(why)].join('; '))}${number(scene.validFraction === null ? '' : formatPercent(scene.validFraction))}${number(shift === null ? '' : shift.applied ? `${formatNumber(shift.xM, 1)}, ${formatNumber(shift.yM, 1)}` : 'not applied')}${number(shift === null ? '' : shift.quality.toFixed(2))}${cell(OFFSETS[offset?.decision ?? 'not-applicable'])}${cell(baselines.join(', '))}</tr>`
+    }),
+  )
+}
+
+const OFFSETS = {
+  subtract: 'subtracted here',
+  'already-subtracted': 'subtracted by the archive',
+  'not-due': 'not due',
+  'not-applicable': '',
+} as const

@@ -1,0 +1,150 @@
+import type { ObjectSummary, ReportData } from '@scarline/core'
+import { type Markup, html } from './markup.ts'
+import {
+  formatArea,
+  formatChange,
+  formatCount,
+  formatDay,
+  formatPercent,
+  formatRange,
+} from './words.ts'
+
+/** What the series says, in sentences. */
+export function summarySentences({ analysis }: ReportData): string[] {
+  return analysis.objects.flatMap((object) =>
+    objectSentences(object, analysis.objects.length > 1 ? `Object ${object.objectId}` : 'The scar'),
+  )
+}
+
+function objectSentences({ areas, change }: ObjectSummary, subject: string): string[] {
+  const [first, last] = [areas[0], areas.at(-1)]
+  if (first === undefined || last === undefined || change === null) return []
+  if (areas.length === 1) {
+    return [
+      `${subject} measured ${formatArea(first.areaM2)} (90 % interval ${formatRange(first.lowM2, first.highM2)}) on ${formatDay(first.capturedAt)}.`,
+    ]
+  }
+  const verb = change.changeM2 > 0 ? 'grew' : change.changeM2 < 0 ? 'shrank' : 'stayed'
+  const share =
+    change.changeFraction === null
+      ? ''
+      : ` (${formatPercent(change.changeFraction, { signed: true })})`
+  const sentences = [
+    `${subject} ${verb} from ${formatArea(change.fromM2)} on ${formatDay(first.capturedAt)} to ${formatArea(change.toM2)} on ${formatDay(last.capturedAt)}, a change of ${formatChange(change.changeM2)}${share}, which is ${change.beyondUncertainty ? 'beyond' : 'within'} the 90 % intervals of the two.`,
+  ]
+  const isExtreme = change.largestAt !== last.capturedAt && change.largestAt !== first.capturedAt
+  if (isExtreme) {
+    sentences.push(
+      `It was largest, ${formatArea(change.largestM2)}, on ${formatDay(change.largestAt)}.`,
+    )
+  }
+  let step = 1
+  for (let i = 2; i < areas.length; i++) {
+    if (stepOf(areas, i) > stepOf(areas, step)) step = i
+  }
+  const [before, after] = [areas[step - 1], areas[step]]
+  if (before !== undefined && after !== undefined && stepOf(areas, step) > 0) {
+    const apart = after.lowM2 > before.highM2 || after.highM2 < before.lowM2
+    sentences.push(
+      `The largest step from one frame to the next, ${formatChange(after.areaM2 - before.areaM2)}, lies between ${formatDay(before.capturedAt)} and ${formatDay(after.capturedAt)}${apart ? '' : '; it is within the uncertainty'}.`,
+    )
+  }
+  return sentences
+}
+
+function stepOf(areas: ObjectSummary['areas'], i: number): number {
+  return Math.abs((areas[i]?.areaM2 ?? 0) - (areas[i - 1]?.areaM2 ?? 0))
+}
+
+/** How the results were made, as name and value. */
+export function methodFacts(data: ReportData): [string, string][] {
+  const { site, scenes, frames, track, analysis, prompts } = data
+  const [width, height] = [frames.grid.width, frames.grid.height]
+  const pixelM = Math.abs(frames.grid.transform[0])
+  const kept = scenes.filter((scene) => scene.kept).length
+  const registered = scenes.filter(({ shift }) => shift?.applied === true).length
+  const subtracted = scenes.filter(({ offset }) => offset?.decision === 'subtract').length
+  const points = prompts.filter(({ kind }) => kind === 'point').length
+  const others = prompts.length - points
+  const engines = [...new Set(track.frames.map((f) => `${f.segmenter} (${f.modelHash})`))]
+  const locked = track.frames.filter((frame) => frame.locked).length
+  const source =
+    site.source.kind === 'stac' ? `${site.source.collection} of ${site.source.url}` : 'local files'
+  const { registration } = analysis
+  return [
+    ['Source', source],
+    [
+      'Scenes',
+      `${formatCount(scenes.length, 'acquisition')} considered, ${formatCount(kept, 'scene')} kept (at least ${formatPercent(site.settings.minValidFraction)} of the area of interest in sight)`,
+    ],
+    [
+      'Grid',
+      `EPSG:${frames.grid.epsg}, ${width} × ${height} pixels of ${pixelM} m; 1 m² on the ground is ${analysis.gridAreaScale.toFixed(5)} m² on this grid`,
+    ],
+    [
+      'Registration',
+      `${formatCount(registered, 'scene')} shifted; unregistered scenes are off by ${registration.unregisteredM.toFixed(1)} m (one standard deviation along an axis, ${registration.source === 'measured' ? 'measured' : "the mission's figure, for too few shifts were measured"})`,
+    ],
+    ['Offset', `1000 DN subtracted from ${formatCount(subtracted, 'scene')}`],
+    ['Threshold', frames.siteThreshold.note],
+    [
+      'Prompts',
+      `${formatCount(points, 'click')}${others > 0 ? ` and ${formatCount(others, 'box or mask', 'boxes and masks')}` : ''} on ${formatCount(new Set(prompts.map(({ sceneId }) => sceneId)).size, 'frame')}; ${formatCount(locked, 'mask')} accepted by hand`,
+    ],
+    ['Segmenter', engines.join('; ')],
+  ]
+}
+
+/** What the numbers do not say. */
+export function limits({ analysis, verification, frames }: ReportData): string[] {
+  const result = [
+    'A mask shows ground without vegetation that belongs to the scar as it was marked; fresh rock fall on bare ground and slow movement under trees leave no trace in NDVI.',
+    `A sensor pixel is ${analysis.sensorPixelM} m wide: what is narrower than that is blurred, and the fine grid of ${Math.abs(frames.grid.transform[0])} m interpolates between sensor pixels.`,
+    'Areas are as seen from above. On a slope of 35° the ground itself is larger by a factor of 1.22.',
+    'The 90 % interval covers boundary, registration, mixed pixels and hidden ground. It does not cover a segmenter that takes something else for the scar; that is what verification tells.',
+    'Ground under cloud, shadow or snow is carried from memory and marked as such; it counts neither as gained nor as lost.',
+  ]
+  if (verification === null) {
+    result.push('These masks have not been compared with ground truth.')
+  } else {
+    result.push(
+      `Scores hold for ${formatCount(verification.frames.length, 'frame')} and this truth (${verification.truth}); on average ${formatPercent(verification.unobservedFraction)} of its ground was not in sight and is left out of the first row.`,
+    )
+  }
+  return result
+}
+
+/** Credit that the data ask for, and the works that the method rests on. */
+export function references(data: ReportData, attribution: string): Markup[] {
+  const { track, frames, verification } = data
+  const usesSam2 = track.frames.some(({ segmenter }) => segmenter.startsWith('sam2'))
+  return [
+    html`${attribution}`,
+    html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework. <em>The framework that this follows.</em>`,
+    usesSam2 &&
+      html`Ravi, N., Gabeur, V., Hu, Y.-T., et al. (2024): SAM 2: Segment Anything in Images and Videos. arXiv:2408.00714.`,
+    frames.siteThreshold.method === 'otsu' &&
+      html`Otsu, N. (1979): A Threshold Selection Method from Gray-Level Histograms. IEEE Transactions on Systems, Man, and Cybernetics 9(1), 62–66.`,
+    frames.siteThreshold.method === 'minimum-error' &&
+      html`Kittler, J., Illingworth, J. (1986): Minimum error thresholding. Pattern Recognition 19(1), 41–47.`,
+    verification !== null &&
+      html`Perazzi, F., Pont-Tuset, J., McWilliams, B., Van Gool, L., Gross, M., Sorkine-Hornung, A. (2016): A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation. CVPR. <em>Boundary F and J&amp;F.</em>`,
+    html`Karney, C. F. F. (2013): Algorithms for geodesics. Journal of Geodesy 87, 43–55. <em>Areas on the ellipsoid.</em>`,
+  ].filter((one) => one !== false)
+}
+
+/**
+ * The credit line of the data. Sites that were simulated say so in their name; no satellite has seen
+ * them.
+ */
+export function attributionOf({ site, scenes, frames }: ReportData): string {
+  if (/\bsimulated\b/i.test(site.name)) {
+    return 'Simulated data in the form of Copernicus Sentinel-2 products; no satellite has seen this place.'
+  }
+  const years = frames.frames.map(({ capturedAt }) => Number(capturedAt.slice(0, 4)))
+  const span = [...new Set([Math.min(...years), Math.max(...years)])].join('–')
+  const isSentinel = scenes.some(({ platform }) => /^S2|sentinel-?2/i.test(platform))
+  return isSentinel
+    ? `Contains modified Copernicus Sentinel data [${span}].`
+    : `Made from ${site.source.kind === 'stac' ? site.source.collection : 'local'} data of ${span}; see their licence for the credit that is due.`
+}

@@ -1,0 +1,438 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type RangeClientOptions,
+  createRangeClient,
+} from '../packages/core/src/cog/range-client.ts'
+import { encodeSparseCog } from '../packages/core/src/cog/write-cog.ts'
+import { ScarlineError } from '../packages/core/src/errors.ts'
+import { projectionOf } from '../packages/core/src/geo/projection.ts'
+import type { Affine, LngLat } from '../packages/core/src/model/grid.ts'
+import type { RunEvent } from '../packages/core/src/model/run-event.ts'
+import {
+  type AcquireOptions,
+  type AcquireSummary,
+  acquire,
+} from '../packages/core/src/runs/acquire.ts'
+import { type InitOptions, initSite } from '../packages/core/src/runs/init.ts'
+import { setScenesKept } from '../packages/core/src/runs/scenes.ts'
+import { type SiteFolder, openSiteFolder } from '../packages/core/src/site/site-folder.ts'
+import {
+  type ArchiveServer,
+  startArchiveServer,
+} from '../packages/scarline/src/server/archive-server.ts'
+
+const EPSG = 32647
+const TILE: Affine = [10, 0, 399_960, 0, -10, 3_500_040]
+/** Where the archive has pixels: columns and rows of the tile. */
+const WINDOW = { col: 5000, row: 6000, size: 120 }
+const SITE_PX = { col: 5040, row: 6040, size: 40 }
+
+interface Product {
+  id: string
+  datetime: string
+  baseline: string
+  applied: boolean
+  addedDn: number
+}
+
+const PRODUCTS: Product[] = [
+  { id: 'S2A_47RMP_20190105_0_L2A', datetime: '2019-01-05T04:00:00Z', baseline: '02.10', applied: false, addedDn: 0 },
+  { id: 'S2A_47RMP_20190604_0_L2A', datetime: '2019-06-04T04:00:00Z', baseline: '02.10', applied: false, addedDn: 0 },
+  { id: 'S2A_47RMP_20190604_1_L2A', datetime: '2019-06-04T04:00:00Z', baseline: '05.00', applied: false, addedDn: 1000 },
+  { id: 'S2B_47RMP_20220609_0_L2A', datetime: '2022-06-09T04:00:00Z', baseline: '04.00', applied: true, addedDn: 0 },
+  { id: 'S2B_47RMP_20220619_0_L2A', datetime: '2022-06-19T04:00:00Z', baseline: '04.00', applied: false, addedDn: 1000 },
+  { id: 'S2A_47RMP_20230604_0_L2A', datetime: '2023-06-04T04:00:00Z', baseline: '05.09', applied: true, addedDn: 1000 },
+] // prettier-ignore
+
+function lngLatOf(col: number, row: number): LngLat {
+  return projectionOf(EPSG).inverse([TILE[2] + col * 10, TILE[5] - row * 10])
+}
+
+function bandDn(product: Product, band: string, size: number): Uint16Array | Uint8Array {
+  if (band === 'scl') return new Uint8Array(size * size).fill(4)
+  let seed = product.id.length * 131 + band.length
+  return Uint16Array.from({ length: size * size }, (_, i) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    const bare = i % size < size / 3
+    const dn = band === 'nir' ? (bare ? 2200 : 3000) : bare ? 1700 : 450
+    return dn + product.addedDn + (seed >>> 26)
+  })
+}
+
+async function writeArchive(dir: string): Promise<void> {
+  const ring = [[0, 0], [10_980, 0], [10_980, 10_980], [0, 10_980], [0, 0]].map(([c = 0, r = 0]) => lngLatOf(c, r)) // prettier-ignore
+  const features = []
+  for (const product of PRODUCTS) {
+    const folder = join(dir, 'assets', product.id)
+    mkdirSync(folder, { recursive: true })
+    const assets: Record<string, unknown> = {}
+    for (const band of ['red', 'nir', 'green', 'scl']) {
+      const step = band === 'scl' ? 2 : 1
+      const size = WINDOW.size / step
+      const grid = {
+        epsg: EPSG,
+        transform: [
+          10 * step,
+          0,
+          TILE[2] + WINDOW.col * 10,
+          0,
+          -10 * step,
+          TILE[5] - WINDOW.row * 10,
+        ] as Affine,
+        width: size,
+        height: size,
+      }
+      const full = {
+        width: 10_980 / step,
+        height: 10_980 / step,
+        transform: [10 * step, 0, TILE[2], 0, -10 * step, TILE[5]] as Affine,
+      }
+      const raster = { grid, data: bandDn(product, band, size) }
+      writeFileSync(join(folder, `${band}.tif`), await encodeSparseCog(raster, full, { nodata: 0 }))
+      assets[band] = {
+        href: `assets/${product.id}/${band}.tif`,
+        type: 'image/tiff; application=geotiff; profile=cloud-optimized',
+        'raster:bands': [{ nodata: 0, scale: 0.0001, offset: product.baseline >= '04' ? -0.1 : 0 }],
+      }
+    }
+    features.push({
+      type: 'Feature',
+      stac_version: '1.0.0',
+      id: product.id,
+      collection: 'sentinel-2-l2a',
+      bbox: [
+        Math.min(...ring.map(([x]) => x)),
+        Math.min(...ring.map(([, y]) => y)),
+        Math.max(...ring.map(([x]) => x)),
+        Math.max(...ring.map(([, y]) => y)),
+      ],
+      geometry: { type: 'Polygon', coordinates: [ring] },
+      properties: {
+        datetime: product.datetime,
+        created: product.datetime,
+        platform: product.id.startsWith('S2A') ? 'sentinel-2a' : 'sentinel-2b',
+        'grid:code': 'MGRS-47RMP',
+        'proj:epsg': EPSG,
+        's2:processing_baseline': product.baseline,
+        'earthsearch:boa_offset_applied': product.applied,
+        'view:sun_elevation': 55,
+      },
+      links: [],
+      assets,
+    })
+  }
+  writeFileSync(join(dir, 'items.json'), JSON.stringify({ type: 'FeatureCollection', features }))
+}
+
+let archiveDir = ''
+let workDir = ''
+let server: ArchiveServer
+let folder: SiteFolder | null = null
+let count = 0
+
+beforeAll(async () => {
+  archiveDir = mkdtempSync(join(tmpdir(), 'scarline-archive-'))
+  workDir = mkdtempSync(join(tmpdir(), 'scarline-acquire-'))
+  await writeArchive(archiveDir)
+  server = await startArchiveServer({ dir: archiveDir })
+})
+afterAll(async () => {
+  await server.close()
+  for (const dir of [archiveDir, workDir]) rmSync(dir, { recursive: true, force: true })
+})
+beforeEach(() => {
+  server.setFaults([])
+  server.resetRequests()
+})
+afterEach(async () => {
+  await folder?.close()
+  folder = null
+})
+
+async function newSite(changes: Partial<InitOptions> = {}): Promise<SiteFolder> {
+  const [west, north] = lngLatOf(SITE_PX.col, SITE_PX.row)
+  const [east, south] = lngLatOf(SITE_PX.col + SITE_PX.size, SITE_PX.row + SITE_PX.size)
+  folder = await initSite(join(workDir, `site${count++}`), {
+    bbox: [west, south, east, north].join(','),
+    from: '2018-01-01',
+    to: '2024-01-01',
+    stac: server.url,
+    ...changes,
+  })
+  return folder
+}
+
+/** A client that does not wait long. */
+function hasty(options: RangeClientOptions = {}) {
+  return createRangeClient({ firstWaitMs: 1, maxWaitMs: 5, ...options })
+}
+
+async function run(
+  site: SiteFolder,
+  options: AcquireOptions = {},
+  onEvent: (event: RunEvent<AcquireSummary>) => void = () => {},
+): Promise<{ summary: AcquireSummary; events: RunEvent<AcquireSummary>[] }> {
+  const events: RunEvent<AcquireSummary>[] = []
+  for await (const event of acquire(site, { client: hasty(), ...options })) {
+    events.push(event)
+    onEvent(event)
+  }
+  const last = events.at(-1)
+  if (last?.type !== 'done') throw new Error('the run did not end with done')
+  return { summary: last.summary, events }
+}
+
+async function caught(promise: Promise<unknown>): Promise<ScarlineError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(ScarlineError)
+  expect((error as ScarlineError).message).not.toContain('\n')
+  return error as ScarlineError
+}
+
+/** Every file of a site but the lock and the site's own description. */
+function filesOf(dir: string): Record<string, string> {
+  const names = readdirSync(dir, { recursive: true }).map(String).toSorted()
+  return Object.fromEntries(
+    names
+      .filter((name) => statSync(join(dir, name)).isFile() && !/lock|site\.json/.test(name))
+      .map((name) => [name, readFileSync(join(dir, name)).toString('base64')]),
+  )
+}
+
+describe('acquiring from an archive over HTTP', () => {
+  it('takes each acquisition once, reads its windows and decides the offsets', async () => {
+    const site = await newSite()
+    const { summary, events } = await run(site)
+    expect(summary).toMatchObject({ considered: 5, failed: 0, read: 5 })
+    const scenes = await site.readScenes()
+    expect(scenes.map(({ id }) => id)).toEqual([
+      'S2A_20190105',
+      'S2A_20190604',
+      'S2B_20220609',
+      'S2B_20220619',
+      'S2A_20230604',
+    ])
+    expect(scenes.map(({ status }) => status)).toEqual(Array(5).fill('read'))
+    expect(scenes[1]?.parts.map(({ itemId }) => itemId)).toEqual(['S2A_47RMP_20190604_1_L2A'])
+    expect(scenes[1]?.supersededItemIds).toEqual(['S2A_47RMP_20190604_0_L2A'])
+    expect(scenes.map(({ offset }) => offset?.decision)).toEqual([
+      'not-due',
+      'subtract',
+      'already-subtracted',
+      'subtract',
+      'subtract',
+    ])
+    expect(scenes.map(({ parts }) => parts[0]?.bands.red?.scaling.offset)).toEqual([
+      0, -0.1, 0, -0.1, -0.1,
+    ])
+    // The last one's metadata say that it was subtracted, its pixels do not.
+    expect(scenes[4]?.offset?.contradiction).toContain('still hold')
+    const warnings = events.filter(({ type }) => type === 'warning')
+    expect(
+      warnings.some((event) => 'message' in event && event.message.includes('still hold')),
+    ).toBe(true)
+  })
+
+  it('stores the site with 12 pixels around it, and every band that is offered', async () => {
+    const site = await newSite()
+    await run(site)
+    const [scene] = await site.readScenes()
+    const bands = scene?.parts[0]?.bands
+    expect(Object.keys(bands ?? {}).toSorted()).toEqual(['green', 'nir', 'red', 'scl'])
+    const { grid } = await site.readSite()
+    const nativePx = (grid.width * 2) / 10
+    expect(bands?.red?.grid).toMatchObject({ epsg: EPSG, width: nativePx + 24 })
+    expect(bands?.red?.grid.transform[2]).toBe(grid.transform[2] - 120)
+    expect(bands?.red?.grid.transform[5]).toBe(grid.transform[5] + 120)
+    expect(bands?.scl?.grid.transform[0]).toBe(20)
+    expect(await site.files.exists(bands?.red?.file ?? '')).toBe(true)
+  })
+
+  it('leaves colour bands where they are when they are not wanted', async () => {
+    const site = await newSite({ settings: { colour: false } })
+    await run(site)
+    const [scene] = await site.readScenes()
+    expect(Object.keys(scene?.parts[0]?.bands ?? {}).toSorted()).toEqual(['nir', 'red', 'scl'])
+  })
+
+  it('fetches ranges, not files, and few requests at once', async () => {
+    const site = await newSite()
+    const { summary } = await run(site, { client: hasty({ concurrencyPerHost: 3 }) })
+    expect(server.requests.peakActive).toBeLessThanOrEqual(3)
+    expect(server.requests.ranges).toBeGreaterThan(0)
+    // A whole tile has 241 MB of red pixels.
+    expect(summary.bytesRead).toBeLessThan(3_000_000)
+  })
+
+  it('works from an items.json over HTTP or on disk, or a folder of items', async () => {
+    for (const stac of [join(archiveDir, 'items.json'), archiveDir]) {
+      const site = await newSite({ stac })
+      expect((await run(site)).summary).toMatchObject({ considered: 5, failed: 0 })
+      await site.close()
+    }
+  })
+})
+
+describe('a second run', () => {
+  it('reads nothing that is there and changes nothing', async () => {
+    const site = await newSite()
+    await run(site)
+    const before = filesOf(site.dir)
+    server.resetRequests()
+    const { summary } = await run(site)
+    expect(summary.read).toBe(0)
+    expect(server.requests.ranges).toBe(0)
+    expect(filesOf(site.dir)).toEqual(before)
+  })
+
+  it('after being stopped anywhere ends with the same files as one run', async () => {
+    const whole = await newSite()
+    await run(whole)
+    const expected = filesOf(whole.dir)
+    await whole.close()
+    for (const stopAt of [1, 3]) {
+      const site = await newSite()
+      const controller = new AbortController()
+      let progress = 0
+      const stopped = run(site, { concurrency: 1, signal: controller.signal }, (event) => {
+        if (event.type === 'progress' && ++progress === stopAt) {
+          controller.abort(new Error('stopped by hand'))
+        }
+      })
+      await expect(stopped).rejects.toThrow('stopped by hand')
+      const between = await site.readScenes()
+      expect(between.filter(({ status }) => status === 'read').length).toBeLessThan(5)
+      await site.close()
+      folder = await openSiteFolder(site.dir)
+      const { summary } = await run(folder)
+      expect(summary.read).toBeLessThanOrEqual(5 - stopAt)
+      expect(filesOf(site.dir)).toEqual(expected)
+      await folder.close()
+    }
+  })
+
+  it('leaves nothing under way when its reader walks away', async () => {
+    const site = await newSite()
+    for await (const event of acquire(site, { client: hasty() })) {
+      if (event.type === 'progress') break
+    }
+    const { count: asked } = server.requests
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(server.requests.count).toBe(asked)
+  })
+
+  it('keeps what a person decided', async () => {
+    const site = await newSite()
+    await run(site)
+    await setScenesKept(site, { keep: ['S2A_20190105'], reject: ['S2B_20220609'] })
+    for (const refresh of [false, true]) {
+      await run(site, { refresh })
+      const scenes = await site.readScenes()
+      const of = (id: string) => scenes.find((scene) => scene.id === id)
+      expect(of('S2A_20190105')).toMatchObject({ kept: true, decidedBy: 'user' })
+      expect(of('S2B_20220609')).toMatchObject({ kept: false, decidedBy: 'user', status: 'read' })
+    }
+  })
+})
+
+describe('trouble with the archive', () => {
+  it('that passes leaves no trace in the result', async () => {
+    const calm = await newSite()
+    await run(calm)
+    const expected = filesOf(calm.dir)
+    await calm.close()
+    server.setFaults([
+      { kind: 'status', status: 429, retryAfter: '0', path: /red\.tif/, times: 3 },
+      { kind: 'status', status: 500, path: /search/, times: 2 },
+      { kind: 'status', status: 503, path: /nir\.tif/, times: 2 },
+      { kind: 'reset', path: /scl\.tif/, times: 2 },
+      { kind: 'truncate', afterBytes: 500, path: /green\.tif/, times: 2 },
+      { kind: 'slow', bytesPerSecond: 100_000, firstByteMs: 400, path: /20190105.*nir/, times: 1 },
+    ])
+    const site = await newSite()
+    const client = hasty({ idleTimeoutMs: 200 })
+    const { summary } = await run(site, { client })
+    expect(summary.failed).toBe(0)
+    expect(client.http.statistics.retries).toBeGreaterThanOrEqual(11)
+    expect(filesOf(site.dir)).toEqual(expected)
+  })
+
+  it('over one scene marks that scene, goes on, and mends it in the next run', async () => {
+    server.setFaults([{ kind: 'status', status: 404, path: /20220609.*nir/ }])
+    const site = await newSite()
+    const { summary, events } = await run(site)
+    expect(summary).toMatchObject({ considered: 5, failed: 1, read: 4 })
+    const failed = (await site.readScenes()).find(({ status }) => status === 'failed')
+    expect(failed).toMatchObject({ id: 'S2B_20220609', kept: false })
+    expect(failed?.reason).toContain('404')
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'warning', item: 'S2B_20220609' }),
+    )
+    server.setFaults([])
+    expect((await run(site)).summary).toMatchObject({ failed: 0, read: 1 })
+  })
+
+  it('over all scenes is an error that says why', async () => {
+    server.setFaults([{ kind: 'status', status: 403, path: /assets/ }])
+    const error = await caught(run(await newSite()))
+    expect(error.message).toMatch(/none of 5 scenes could be read; first: .*403/)
+  })
+
+  it('while refreshing loses nothing that was read before', async () => {
+    const site = await newSite()
+    await run(site)
+    const before = filesOf(site.dir)
+    server.setFaults([{ kind: 'status', status: 404, path: /20220609/ }])
+    const { summary } = await run(site, { refresh: true })
+    expect(summary.failed).toBe(0)
+    expect(filesOf(site.dir)).toEqual(before)
+  })
+
+  it('that is down altogether is one line', async () => {
+    server.setFaults([{ kind: 'reset', path: /./ }])
+    const error = await caught(run(await newSite()))
+    expect(error.code).toBe('network')
+    expect(error.message).toContain('no whole answer after 5 tries')
+  })
+})
+
+describe('nothing to be had', () => {
+  it('in the days asked for', async () => {
+    const error = await caught(run(await newSite({ from: '2010-01-01', to: '2011-01-01' })))
+    expect(error.code).toBe('no-scenes')
+    expect(error.message).toContain('2010-01-01 to 2011-01-01')
+    expect(error.hint).toBeTruthy()
+  })
+
+  it('because the area lies outside the archive', async () => {
+    const stac = join(archiveDir, 'items.json')
+    const error = await caught(run(await newSite({ stac, bbox: '10,46,10.01,46.01' })))
+    expect(error.code).toBe('no-scenes')
+    expect(error.message).toContain('outside the archive')
+  })
+
+  it('because the collection has another name', async () => {
+    const stac = join(archiveDir, 'items.json')
+    const error = await caught(run(await newSite({ stac, collection: 'sentinel-9' })))
+    expect(error.message).toContain('the archive has sentinel-2-l2a')
+  })
+
+  it('because there is no such file', async () => {
+    const error = await caught(run(await newSite({ stac: join(archiveDir, 'nothing.json') })))
+    expect(error.code).toBe('not-found')
+  })
+})

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+
+/** What one run of the `scarline` command did. */
+export interface CommandResult {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+const bin = resolve(import.meta.dirname, '../packages/scarline/bin/scarline.js')
+
+/** Starts the built command; the caller waits or signals. */
+export function startScarline(args: readonly string[]): {
+  child: ChildProcess
+  finished: Promise<CommandResult>
+} {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)))
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)))
+  const finished = new Promise<CommandResult>((done) =>
+    child.on('close', (code) => done({ code, stdout, stderr })),
+  )
+  return { child, finished }
+}
+
+/** Runs the built command to its end. */
+export function scarline(...args: string[]): Promise<CommandResult> {
+  return startScarline(args).finished
+}
+
+/** The result document of a command that was run with `--json`. */
+export function resultOf<T>(result: CommandResult): T {
+  const document = JSON.parse(result.stdout) as { ok: boolean; result: T }
+  if (!document.ok) throw new Error(result.stdout)
+  return document.result
+}
