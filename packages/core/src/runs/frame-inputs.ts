@@ -4,6 +4,7 @@ import type { FileStore } from '../model/file-store.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
 import { ScarlineError } from '../errors.ts'
+import { LOOK_AHEAD_FRAMES } from './frame-memory.ts'
 import { hashOf } from './hash.ts'
 import { validityFile } from './native-grid.ts'
 
@@ -13,14 +14,18 @@ export interface FrameInputs {
   measured: string
   /** Of the picture: also of all frames before, which hidden pixels are filled from. */
   picture: string
-  /** Of the colour pictures; null where the frame has none. */
+  /** Of the colour pictures, with the series' stretch; null where the frame has none. */
   colour: string | null
+  /** All files of the frame, to remove them when the frame goes or is renamed. */
+  files: string[]
 }
 
 /** `.cache/frames.json`: what is on disk, by scene. */
 export interface FrameRecord {
   formatVersion: 1
   frames: Record<string, FrameInputs>
+  /** Of all frames together and the settings: what frames.json says. Null while frames are in work. */
+  series: string | null
   /** Of frames.mp4; null where there is none. */
   video: string | null
 }
@@ -30,7 +35,7 @@ const RECORD = '.cache/frames.json'
 const RENDERER_VERSION = 1
 
 export async function readFrameRecord(files: FileStore): Promise<FrameRecord> {
-  const empty: FrameRecord = { formatVersion: 1, frames: {}, video: null }
+  const empty: FrameRecord = { formatVersion: 1, frames: {}, series: null, video: null }
   const bytes = await files.readIfExists(RECORD)
   if (!bytes) return empty
   try {
@@ -86,7 +91,13 @@ export async function hashMeasured(
   ])
 }
 
-/** Hash of a frame's picture, given that of the frame before (null for the first). */
-export function hashPicture(measured: string, before: string | null): string {
-  return hashOf([measured, before])
+/**
+ * Hashes of the frames' pictures: each depends on the frames before, the first ones also on those
+ * that their unseen pixels are looked up in.
+ *
+ * @param measured of the frames in order
+ */
+export function hashPictures(measured: readonly string[]): string[] {
+  let before = hashOf(measured.slice(0, LOOK_AHEAD_FRAMES))
+  return measured.map((own) => (before = hashOf([own, before])))
 }

@@ -100,7 +100,13 @@ describe('seasons', () => {
       ['Jun-Oct 2019', 300],
     ])
     expect(sameSeasonPairs(seasons)).toMatchObject([
-      { years: 2, changeM2: 180, changeFraction: 1.5, changePerYearM2: 90, beyondUncertainty: true },
+      {
+        years: 2,
+        changeM2: 180,
+        changeFraction: 1.5,
+        changePerYearM2: 90,
+        beyondUncertainty: true,
+      },
       { years: 1, changeM2: 50, beyondUncertainty: false },
     ])
   })

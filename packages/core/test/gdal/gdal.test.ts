@@ -92,10 +92,16 @@ describe('readVector', () => {
       message: expect.stringMatching(/^got x\.gpkg, which GDAL cannot open[^\n]*$/),
     })
     await expect(readVector(join(dir, 'none.shp'))).rejects.toMatchObject({ code: 'not-found' })
-    const points = { type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [1, 2] } }
+    const points = {
+      type: 'Feature',
+      properties: {},
+      geometry: { type: 'Point', coordinates: [1, 2] },
+    }
     await expect(
       readVector({ name: 'p.json', bytes: new TextEncoder().encode(JSON.stringify(points)) }),
-    ).rejects.toMatchObject({ message: 'got p.json with 1 features and no polygon, expected polygons' })
+    ).rejects.toMatchObject({
+      message: 'got p.json with 1 features and no polygon, expected polygons',
+    })
   })
 
   it.skipIf(!hasOgr)('asks for the coordinate system where a Shapefile has none', async () => {
@@ -132,12 +138,22 @@ describe('lngLatOfFlatGeocentric', () => {
 })
 
 describe('readRasterOnGrid', () => {
-  const grid: Grid = { epsg: 32647, transform: [10, 0, 453_000, 0, -10, 3_438_000], width: 8, height: 6 }
+  const grid: Grid = {
+    epsg: 32647,
+    transform: [10, 0, 453_000, 0, -10, 3_438_000],
+    width: 8,
+    height: 6,
+  }
 
   it('samples another grid by nearest neighbour and tells what it does not cover', async () => {
     const data = Uint8Array.from({ length: 48 }, (_, i) => i)
     const bytes = await encodeCog({ grid, data })
-    const wanted: Grid = { ...grid, transform: [5, 0, 452_990, 0, -5, 3_438_000], width: 8, height: 2 }
+    const wanted: Grid = {
+      ...grid,
+      transform: [5, 0, 452_990, 0, -5, 3_438_000],
+      width: 8,
+      height: 2,
+    }
     const read = await readRasterOnGrid({ name: 'truth.tif', bytes }, wanted)
     expect([...read.known]).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1])
     expect([...read.values].slice(2, 8)).toEqual([0, 0, 1, 1, 2, 2])
@@ -180,15 +196,28 @@ describe('geoPackageWriter', () => {
     ]
     writer.add({
       geometry: { type: 'Polygon', coordinates: [square] },
-      properties: { frame: 3, valid_from: '2018-10-12T04:12:00Z', valid_to: null, area_m2: 500_000 },
+      properties: {
+        frame: 3,
+        valid_from: '2018-10-12T04:12:00Z',
+        valid_to: null,
+        area_m2: 500_000,
+      },
     })
     return writer.finish()
   }
 
   it('writes typed columns that it reads again', async () => {
     const read = await readVector({ name: 'b.gpkg', bytes: await write() }, { epsg: 32647 })
-    expect(read).toMatchObject({ driver: 'GPKG', layers: ['boundaries'], storedCrs: { epsg: 32647 } })
-    expect(read.features[0]?.properties).toMatchObject({ frame: 3, valid_to: null, area_m2: 500_000 })
+    expect(read).toMatchObject({
+      driver: 'GPKG',
+      layers: ['boundaries'],
+      storedCrs: { epsg: 32647 },
+    })
+    expect(read.features[0]?.properties).toMatchObject({
+      frame: 3,
+      valid_to: null,
+      area_m2: 500_000,
+    })
   })
 
   it('gives the same bytes for the same features', async () => {

@@ -9,7 +9,9 @@ afterEach(async () => {
   for (const dispose of cleanUp.splice(0)) await dispose()
 })
 
-async function site(frames: readonly MadeFrame[]): Promise<Awaited<ReturnType<typeof makeTrackedSite>>> {
+async function site(
+  frames: readonly MadeFrame[],
+): Promise<Awaited<ReturnType<typeof makeTrackedSite>>> {
   const made = await makeTrackedSite(frames)
   cleanUp.push(made.dispose)
   return made
@@ -26,7 +28,11 @@ describe('analyse', () => {
       { day: '2018-07-01', masks: { 1: large, 2: rectangle(2, 2, 6, 6) } },
     ])
     const { events, summary } = await drain(analyse(folder))
-    expect(events.map(({ type }) => type)).toEqual(['started', ...Array(5).fill('progress'), 'done'])
+    expect(events.map(({ type }) => type)).toEqual([
+      'started',
+      ...Array(5).fill('progress'),
+      'done',
+    ])
     expect(summary.objects[0]).toMatchObject({
       objectId: 1,
       firstM2: 400,
@@ -61,7 +67,9 @@ describe('analyse', () => {
     const bytes = await folder.files.read('analysis/boundaries.gpkg')
     const { features } = await readVector({ name: 'b.gpkg', bytes }, { epsg: 32647 })
     const spans = features.map(({ properties: p }) =>
-      [p['object'], p['valid_from'], p['valid_to']].map((v) => String(v).slice(0, 10).replaceAll('/', '-')),
+      [p['object'], p['valid_from'], p['valid_to']].map((v) =>
+        String(v).slice(0, 10).replaceAll('/', '-'),
+      ),
     )
     expect(spans).toEqual([
       ['1', '2017-07-01', '2017-12-01'],

@@ -39,7 +39,8 @@ describe('boundaryTolerancePx', () => {
 describe('boundaryAgreement', () => {
   const square = (width: number, at: number, size: number): Uint8Array => {
     const mask = new Uint8Array(width * width)
-    for (let row = at; row < at + size; row++) mask.fill(1, row * width + at, row * width + at + size)
+    for (let row = at; row < at + size; row++)
+      mask.fill(1, row * width + at, row * width + at + size)
     return mask
   }
 

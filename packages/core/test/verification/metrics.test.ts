@@ -62,7 +62,9 @@ describe('scoreMask', () => {
 describe('meanScore', () => {
   it('is the plain mean over frames; area errors as absolutes, the bias with its sign', () => {
     const truth = pixels('1100')
-    const scores = [pixels('1110'), pixels('1000')].map((mask) => scoreMask(grid(4, 1), mask, truth))
+    const scores = [pixels('1110'), pixels('1000')].map((mask) =>
+      scoreMask(grid(4, 1), mask, truth),
+    )
     const mean = meanScore(scores.filter((score) => score !== null))
     expect(mean?.frames).toBe(2)
     expect(mean?.iou).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12)

@@ -167,5 +167,11 @@ function scenesSection(data: ReportData): Markup {
 
 function methodSection(data: ReportData): Markup {
   const hasHistogram = data.frames.histogram.counts.some((count) => count > 0)
-  return html`<section><h2>How it was made</h2><dl class="facts">${methodFacts(data).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${hasHistogram && html`<figure class="chart-figure">${thresholdChart(data)}<figcaption>NDVI of all frames and the site's threshold (${data.frames.siteThreshold.method}). Thresholds of frames may be raised from it in the growing season.</figcaption></figure>`}<ul class="plain">${data.analysis.method.map((text) => html`<li>${text}</li>`)}</ul></section>`
+  return html`<section><h2>How it was made</h2><dl class="facts">${methodFacts(data).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>${hasHistogram && html`<figure class="chart-figure">${thresholdChart(data)}<figcaption>NDVI of all frames and the site's threshold (${THRESHOLD_METHODS[data.frames.siteThreshold.method]}). Thresholds of frames may be raised from it in the growing season.</figcaption></figure>`}<ul class="plain">${data.analysis.method.map((text) => html`<li>${text}</li>`)}</ul></section>`
 }
+
+const THRESHOLD_METHODS = {
+  fixed: 'set by hand',
+  otsu: "Otsu's method",
+  'minimum-error': 'minimum error',
+} as const

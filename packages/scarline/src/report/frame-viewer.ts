@@ -85,7 +85,7 @@ function stripCard(
 ): Markup {
   const { figure } = card
   const isDoubtful = card.confidence !== null && card.confidence < 0.5
-  return html`<li class="${isPrinted ? 'card printed' : 'card'}" data-place="${place}" data-frame="${figure.frameIndex}"><button type="button"><span class="thumb" style="aspect-ratio:${figure.widthPx}/${figure.heightPx}"><img alt="NDVI of ${formatDay(card.day)}" decoding="async" width="${figure.widthPx}" height="${figure.heightPx}" src="${dataUri(figure)}"><svg viewBox="0 0 ${figure.widthPx} ${figure.heightPx}">${outlines(figure, objects)}</svg></span><span class="day">${card.day.slice(0, 10)}</span><span class="sub">${card.areaText}${card.confidence !== null && html` <span class="${isDoubtful ? 'doubt' : 'muted'}" title="confidence">${card.confidence.toFixed(2)}</span>`}</span></button></li>`
+  return html`<li class="${isPrinted ? 'card printed' : 'card'}" data-place="${place}" data-frame="${figure.frameIndex}"><button type="button"><span class="thumb" style="aspect-ratio:${figure.widthPx}/${figure.heightPx}"><img alt="NDVI of ${formatDay(card.day)}" width="${figure.widthPx}" height="${figure.heightPx}" src="${dataUri(figure)}"><svg viewBox="0 0 ${figure.widthPx} ${figure.heightPx}">${outlines(figure, objects)}</svg></span><span class="day">${card.day.slice(0, 10)}</span><span class="sub">${card.areaText}${card.confidence !== null && html` <span class="${isDoubtful ? 'doubt' : 'muted'}" title="confidence">${card.confidence.toFixed(2)}</span>`}</span></button></li>`
 }
 
 /** Outlines in the object's colour over a dark halo, so that they show on any ground. */

@@ -60,7 +60,7 @@ svg.chart { display: block; width: 100%; height: auto; font: 12px/1 "Source Sans
 .day, .sub { display: block; font-size: .78rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 .day { font-weight: 600; margin-top: .2rem; }
 .doubt { color: ${COLOURS.vermillion}; font-weight: 600; }
-.scroll { overflow: auto; max-height: 30rem; border: 1px solid var(--rule); border-radius: 6px; }
+.scroll { margin-top: .9rem; overflow: auto; max-height: 30rem; border: 1px solid var(--rule); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; font-size: .84rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${COLOURS.grid}; }
 th { position: sticky; top: 0; background: #f6f8fa; font-weight: 600; white-space: nowrap; }
@@ -68,6 +68,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 tr:last-child td { border-bottom: 0; }
 tr.rejected td { color: var(--muted); }
 ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: .35rem 0; }
+details { margin-top: .8rem; } summary { cursor: pointer; font-size: .92rem; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; font-size: .92rem; max-width: 56rem; }
 dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
 .references li { overflow-wrap: anywhere; }

@@ -1,12 +1,6 @@
 import type { AreaRow, MeanScore, ReportData, SeasonPair, Verification } from '@scarline/core'
 import { type Insert, type Markup, html } from './markup.ts'
-import {
-  formatArea,
-  formatChange,
-  formatNumber,
-  formatPercent,
-  formatRange,
-} from './words.ts'
+import { areaUnitOf, formatArea, formatChange, formatNumber, formatPercent } from './words.ts'
 
 interface Column {
   head: string
@@ -22,21 +16,24 @@ const number = (value: Insert): Markup => html`<td class="number">${value}</td>`
 
 /** Same season, one year against another. */
 export function pairsTable(pairs: readonly SeasonPair[]): Markup {
+  const unit = areaUnitOf(pairs.map(({ changeM2 }) => changeM2))
   return table(
     [
       { head: 'From' },
       { head: 'To' },
-      { head: 'Change', isNumber: true },
-      { head: 'Share', isNumber: true },
-      { head: 'Per year', isNumber: true },
+      { head: `Change (${unit.name})`, isNumber: true },
+      { head: 'Change (%)', isNumber: true },
+      { head: `Per year (${unit.name})`, isNumber: true },
       { head: 'Beyond uncertainty' },
     ],
     pairs.map(
       (pair) =>
-        html`<tr>${cell(pair.from.label)}${cell(pair.to.label)}${number(formatChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : formatPercent(pair.changeFraction, { signed: true }))}${number(formatChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}</tr>`,
+        html`<tr>${cell(pair.from.label)}${cell(pair.to.label)}${number(unit.showChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : signed(100 * pair.changeFraction))}${number(unit.showChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}</tr>`,
     ),
   )
 }
+
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${formatNumber(value, 1)}`
 
 /** Mean scores over seen ground and over all ground. */
 export function accuracyTable(verification: Verification): Markup {
@@ -66,15 +63,16 @@ export function frameTable({ analysis, frames }: ReportData): Markup {
   const rows = analysis.objects
     .flatMap(({ areas }) => areas)
     .sort((a, b) => a.frameIndex - b.frameIndex || a.objectId - b.objectId)
+  const unit = areaUnitOf(rows.map(({ areaM2 }) => areaM2))
   return table(
     [
       { head: 'Frame', isNumber: true },
       { head: 'Date' },
       ...(several ? [{ head: 'Object', isNumber: true }] : []),
-      { head: 'Area', isNumber: true },
+      { head: `Area (${unit.name})`, isNumber: true },
       { head: '90 % interval', isNumber: true },
-      { head: 'Gained', isNumber: true },
-      { head: 'Lost', isNumber: true },
+      { head: `Gained (${unit.name})`, isNumber: true },
+      { head: `Lost (${unit.name})`, isNumber: true },
       { head: 'In sight', isNumber: true },
       { head: 'Threshold', isNumber: true },
       { head: 'Confidence', isNumber: true },
@@ -82,7 +80,7 @@ export function frameTable({ analysis, frames }: ReportData): Markup {
     ],
     rows.map((row) => {
       const threshold = frames.frames[row.frameIndex]?.threshold.value
-      return html`<tr>${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(formatArea(row.areaM2))}${number(formatRange(row.lowM2, row.highM2))}${number(formatArea(row.gainedM2))}${number(formatArea(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}</tr>`
+      return html`<tr>${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(unit.show(row.areaM2))}${number(`${unit.show(row.lowM2)}–${unit.show(row.highM2)}`)}${number(unit.show(row.gainedM2))}${number(unit.show(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}</tr>`
     }),
   )
 }

@@ -36,6 +36,27 @@ export function formatArea(areaM2: number): string {
   return `${formatNumber(areaM2 / M2_PER_HA, 2)}${NBSP}ha`
 }
 
+/** One unit for a column of areas. */
+export interface AreaUnit {
+  name: 'ha' | 'm²'
+  /** Without the unit. */
+  show(areaM2: number): string
+  /** Without the unit, with its sign. */
+  showChange(areaM2: number): string
+}
+
+/** Hectares where the largest of some areas is one at least, else m². */
+export function areaUnitOf(areasM2: readonly number[]): AreaUnit {
+  const isHa = areasM2.some((areaM2) => Math.abs(areaM2) >= M2_PER_HA)
+  const show = (areaM2: number): string =>
+    isHa ? formatNumber(areaM2 / M2_PER_HA, 2) : formatNumber(areaM2)
+  return {
+    name: isHa ? 'ha' : 'm²',
+    show,
+    showChange: (areaM2) => (areaM2 > 0 ? `+${show(areaM2)}` : show(areaM2)),
+  }
+}
+
 /** A change of area, with its sign. */
 export function formatChange(areaM2: number): string {
   return areaM2 > 0 ? `+${formatArea(areaM2)}` : formatArea(areaM2)
