@@ -119,15 +119,16 @@ export function measureArea(input: AreaInput): FrameArea {
 function boundaryUncertainty(input: AreaInput, pixelM2: number): [number, number] {
   const { mask, validity, probability } = input
   if (probability === null) return [0, 0]
+  const certain = 0.95 * CODES_PER_UNIT
+  const unlikely = 0.05 * CODES_PER_UNIT
   let doubtfulInside = 0
   let likelyOutside = 0
   for (let i = 0; i < mask.length; i++) {
     const code = probability[i] as number
+    if (mask[i] ? code >= certain : code < unlikely) continue
     if (code > CODES_PER_UNIT || !isObserved(validity[i] as number)) continue
-    const p = code / CODES_PER_UNIT
-    if (mask[i]) {
-      if (p < 0.95) doubtfulInside++
-    } else if (p >= 0.05) likelyOutside++
+    if (mask[i]) doubtfulInside++
+    else likelyOutside++
   }
   return [doubtfulInside * pixelM2, likelyOutside * pixelM2]
 }

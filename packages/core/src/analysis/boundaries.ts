@@ -158,19 +158,15 @@ function shellOfPixel(
     while (stack.length > 0) {
       const at = stack.pop() as number
       const col = at % width
-      const row = (at - col) / width
-      for (const [c, r] of [
-        [col + 1, row],
-        [col - 1, row],
-        [col, row + 1],
-        [col, row - 1],
-      ] as const) {
-        if (c < 0 || r < 0 || c >= width || r >= height) continue
-        const next = r * width + c
-        if (!mask[next] || owner[next] !== -1) continue
+      const claim = (next: number): void => {
+        if (!mask[next] || owner[next] !== -1) return
         owner[next] = index
         stack.push(next)
       }
+      if (col + 1 < width) claim(at + 1)
+      if (col > 0) claim(at - 1)
+      if (at + width < width * height) claim(at + width)
+      if (at >= width) claim(at - width)
     }
   }
   return owner
@@ -232,6 +228,8 @@ function distanceToSegment(
   const [bx = 0, by = 0] = ring[to] ?? []
   const length2 = (bx - ax) ** 2 + (by - ay) ** 2
   const t =
-    length2 === 0 ? 0 : Math.max(0, Math.min(1, ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length2))
+    length2 === 0
+      ? 0
+      : Math.max(0, Math.min(1, ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length2))
   return Math.hypot(px - ax - t * (bx - ax), py - ay - t * (by - ay))
 }

@@ -59,17 +59,19 @@ export function findFragments(mask: Uint8Array, grid: Grid, minAreaM2: number): 
   for (let row = 0; row < height; row++) {
     for (let col = 0; col < width; col++) {
       const i = row * width + col
-      const rank = rankOf[labels[i] as number] as number
+      const label = labels[i] as number
+      if (label === 0) continue
+      const rank = rankOf[label] as number
       if (rank === 0) continue
       ranks[i] = rank
       const sum = sums[rank - 1] as (typeof sums)[number]
       const box = bounds[rank - 1] as (typeof bounds)[number]
       sum.col += col + 0.5
       sum.row += row + 0.5
-      box[0] = Math.min(box[0], col)
-      box[1] = Math.min(box[1], row)
-      box[2] = Math.max(box[2], col)
-      box[3] = Math.max(box[3], row)
+      if (col < box[0]) box[0] = col
+      if (row < box[1]) box[1] = row
+      if (col > box[2]) box[2] = col
+      box[3] = row
       if (col > 0 && !mask[i - 1]) sum.across++
       if (col + 1 < width && !mask[i + 1]) sum.across++
       if (row > 0 && !mask[i - width]) sum.along++

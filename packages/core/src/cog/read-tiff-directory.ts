@@ -84,6 +84,14 @@ export async function readTiffDirectory(
     throw corruptTiff(name, `got ${head?.byteLength ?? 0} bytes`)
   }
   const order = String.fromCharCode(head[0] as number, head[1] as number)
+  if (isJpeg2000(head)) {
+    // Some archives of samples name them .tif all the same.
+    throw unsupportedTiff(
+      name,
+      'got a JPEG 2000 picture, expected a GeoTIFF',
+      'Convert it with gdal_translate -of COG and give it its place with -a_srs and -a_ullr.',
+    )
+  }
   if (order !== 'II' && order !== 'MM') {
     throw corruptTiff(name, 'got a file that does not start as a TIFF does')
   }
@@ -116,6 +124,12 @@ export async function readTiffDirectory(
     bigTiff,
     tags: await readEntries(name, reader, start, littleEndian, bigTiff),
   }
+}
+
+/** A JPEG 2000 codestream, bare or in its JP2 wrapper. */
+function isJpeg2000(head: Uint8Array): boolean {
+  const starts = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte)
+  return starts(0xff, 0x4f, 0xff, 0x51) || starts(0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20)
 }
 
 type PieceReader = (offset: number, length: number, what: string) => Promise<Uint8Array>

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import type { Grid } from '../model/grid.ts'
+import { calibrate } from '../raster/temporal-reference.ts'
 import { type Histogram, createHistogram, histogramQuantile } from '../raster/threshold.ts'
 
 /** NDVI that is black and NDVI that is white in every picture of every site: the same ground looks the same. */
@@ -14,14 +15,17 @@ export function ndviToGray(ndvi: number): number {
 
 /**
  * Gray picture of a frame, one byte a pixel. Pixels that were not observed are filled from memory, for
- * the eye of the segmenter only: {@link remember}.
+ * the eye of the segmenter only ({@link remember}); what is remembered takes on the season of the
+ * frame: the line that takes memory to NDVI where both know the ground.
  */
 export function ndviPicture(ndvi: Float32Array, memory: Float32Array): Uint8Array {
   const gray = new Uint8Array(ndvi.length)
+  const isWhole = !ndvi.some((value) => value !== value)
+  const line = (isWhole ? null : calibrate(ndvi, memory, null)) ?? { gain: 1, offset: 0 }
   for (let i = 0; i < gray.length; i++) {
     const own = ndvi[i] as number
-    const value = own === own ? own : (memory[i] as number)
-    gray[i] = value === value ? ndviToGray(value) : ndviToGray(NEVER_SEEN_NDVI)
+    const value = own === own ? own : (memory[i] as number) * line.gain + line.offset
+    gray[i] = ndviToGray(value === value ? value : NEVER_SEEN_NDVI)
   }
   return gray
 }

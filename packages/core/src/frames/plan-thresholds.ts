@@ -14,8 +14,10 @@ import {
 export const DEFAULT_THRESHOLD = 0.1
 /** A site's threshold outside this range is no border between bare ground and vegetation. */
 const PLAUSIBLE: readonly [least: number, most: number] = [0.02, 0.35]
-/** Vegetation level of a frame: this share of the ground is less green. */
-const VEGETATION_QUANTILE = 0.8
+/** Vegetation level of a frame: the median of its ground. Scars fill less than half of an AOI. */
+const VEGETATION_QUANTILE = 0.5
+/** The split is found in this share of the frames, those with the greenest vegetation. */
+const SPLIT_SHARE = 0.25
 /** Dormant level: this share of the frames is less green. */
 const DORMANT_QUANTILE = 0.1
 const BINS = 400
@@ -43,10 +45,11 @@ export interface ThresholdPlan {
 /**
  * Finds a site's NDVI threshold and what each frame adds to it.
  *
- * Each frame's histogram is first moved back by its seasonal raise (half of what its vegetation stands
- * above the dormant level), so that the border between bare and vegetated ground lies at one place
- * in all of them; the sum is split in two by minimum error, or, where it does not fall into two
- * normal classes, by Otsu's rule. A fixed setting is used as it is, without raise.
+ * Bare and vegetated ground are farthest apart in the growing season, so the greenest quarter of the
+ * frames decides. Each of their histograms is first moved back by its seasonal raise (half of what
+ * its vegetation stands above the dormant level), so that the border between both lies at one place in
+ * all of them; the sum is split in two by minimum error, or, where it does not fall into two normal
+ * classes, by Otsu's rule. A fixed setting is used as it is, without raise.
  *
  * @param histograms NDVI of each frame over the AOI, {@link frameHistogram}
  */
@@ -62,7 +65,10 @@ export function planThresholds(
       ? levels.map((level) => round3(seasonalRaise(level, dormant)))
       : levels.map(() => 0)
   const sum = ndviHistogram()
-  histograms.forEach((histogram, i) => addMoved(sum, histogram, -(raises[i] as number)))
+  const greenest = known[Math.floor(known.length * (1 - SPLIT_SHARE))] ?? NaN
+  histograms.forEach((histogram, i) => {
+    if ((levels[i] as number) >= greenest) addMoved(sum, histogram, -(raises[i] as number))
+  })
   const site = setting === 'auto' ? split(sum) : fixed(setting, 'set by the user for all frames')
   return {
     histogram: {
@@ -80,7 +86,7 @@ export function planThresholds(
 }
 
 const SEASON_NOTE =
-  'In each frame it is raised by half of what the vegetation (80th percentile of NDVI) stands above its dormant level, because a half-covered pixel moves by half of what the vegetation does.'
+  'In each frame it is raised by half of what the vegetation (median NDVI of the AOI) stands above its dormant level, because a half-covered pixel moves by half of what the vegetation does.'
 
 function split(histogram: Histogram): FrameList['siteThreshold'] {
   const plausible = (value: number | null): value is number =>
@@ -90,14 +96,14 @@ function split(histogram: Histogram): FrameList['siteThreshold'] {
     return {
       value: round3(minimumError),
       method: 'minimum-error',
-      note: `Minimum-error split (Kittler & Illingworth) of the NDVI of all frames, each less its seasonal raise. ${SEASON_NOTE}`,
+      note: `Minimum-error split (Kittler & Illingworth) of the NDVI of the greenest quarter of the frames, each less its seasonal raise. ${SEASON_NOTE}`,
     }
   const otsu = otsuThreshold(histogram)
   if (plausible(otsu))
     return {
       value: round3(otsu),
       method: 'otsu',
-      note: `Otsu's split of the NDVI of all frames, each less its seasonal raise; the histogram does not fall into two normal classes. ${SEASON_NOTE}`,
+      note: `Otsu's split of the NDVI of the greenest quarter of the frames, each less its seasonal raise; the histogram does not fall into two normal classes. ${SEASON_NOTE}`,
     }
   return fixed(
     DEFAULT_THRESHOLD,

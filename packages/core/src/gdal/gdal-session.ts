@@ -5,6 +5,9 @@ import type { GdalFile } from './gdal-source.ts'
 /** A data set that GDAL has open. */
 export type GdalDataset = number & { readonly __dataset: unique symbol }
 
+/** Arguments of a GDAL program; those of one option may stand together. */
+export type GdalOptions = readonly (string | readonly string[])[]
+
 const OPEN_RASTER = 0x02
 const OPEN_VECTOR = 0x04
 const OPEN_VERBOSE_ERRORS = 0x40
@@ -19,9 +22,9 @@ export interface GdalSession {
   /** `ogrinfo -json`, layers without features. */
   vectorInfo(dataset: GdalDataset): unknown
   /** `ogr2ogr`, options without source and destination; gives the name of the file written. */
-  vectorTranslate(dataset: GdalDataset, outName: string, options: readonly string[]): string
+  vectorTranslate(dataset: GdalDataset, outName: string, options: GdalOptions): string
   /** `gdalwarp`, options without source and destination. */
-  warp(dataset: GdalDataset, outName: string, options: readonly string[]): string
+  warp(dataset: GdalDataset, outName: string, options: GdalOptions): string
   readFile(name: string): Uint8Array
   writeFile(name: string, bytes: Uint8Array): void
   /** Set a GDAL configuration option until the session ends. */
@@ -90,9 +93,9 @@ function sessionOf(
   }
 
   /** Run one of GDAL's utilities: options as an argument vector, an option object, the call, its release. */
-  const utility = <R>(name: string, options: readonly string[], run: (pointer: number) => R): R => {
+  const utility = <R>(name: string, options: GdalOptions, run: (pointer: number) => R): R => {
     gdal.ccall('CPLErrorReset', null, [], [])
-    return withStringList(gdal, options, (list) => {
+    return withStringList(gdal, options.flat(), (list) => {
       const pointer = call(`${name}New`, ['number', 'number'], [list, 0])
       if (pointer === 0) throw failed('whose conversion GDAL refused')
       try {
@@ -110,7 +113,7 @@ function sessionOf(
       try {
         return JSON.parse(gdal.UTF8ToString(text)) as unknown
       } finally {
-        gdal._free(text)
+        gdal['_free'](text)
       }
     })
 
@@ -119,10 +122,10 @@ function sessionOf(
     optionName: string,
     dataset: GdalDataset,
     outName: string,
-    options: readonly string[],
+    options: GdalOptions,
   ): string =>
     utility(optionName, options, (pointer) => {
-      const list = gdal._malloc(4)
+      const list = gdal['_malloc'](4)
       gdal.HEAPU32[list >> 2] = dataset
       try {
         const out = call(
@@ -135,7 +138,7 @@ function sessionOf(
         if (call('CPLGetLastErrorType', [], []) >= 3) throw failed('which GDAL cannot convert')
         return outName
       } finally {
-        gdal._free(list)
+        gdal['_free'](list)
       }
     })
 
@@ -176,17 +179,17 @@ function withStringList<R>(
 ): R {
   const pointers = texts.map((text) => {
     const bytes = gdal.lengthBytesUTF8(text) + 1
-    const pointer = gdal._malloc(bytes)
+    const pointer = gdal['_malloc'](bytes)
     gdal.stringToUTF8(text, pointer, bytes)
     return pointer
   })
-  const list = gdal._malloc((pointers.length + 1) * 4)
+  const list = gdal['_malloc']((pointers.length + 1) * 4)
   gdal.HEAPU32.set([...pointers, 0], list >> 2)
   try {
     return use(list)
   } finally {
-    gdal._free(list)
-    for (const pointer of pointers) gdal._free(pointer)
+    gdal['_free'](list)
+    for (const pointer of pointers) gdal['_free'](pointer)
   }
 }
 

@@ -44,7 +44,10 @@ export function featuresOfFlatGeocentric(
       { code: 'invalid-input', hint: 'Export the outlines again in EPSG:4326 or a UTM zone.' },
     )
   }
-  return features.map((feature) => ({ ...feature, geometry: convertGeometry(feature.geometry, convert) }))
+  return features.map((feature) => ({
+    ...feature,
+    geometry: convertGeometry(feature.geometry, convert),
+  }))
 }
 
 function convertGeometry(geometry: Geometry, convert: (p: Position) => Position): Geometry {

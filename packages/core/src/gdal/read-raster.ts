@@ -61,16 +61,16 @@ export async function readRasterOnGrid(
     const isByte = band.type === 'Byte'
     const nodata = band.noDataValue === undefined ? null : Number(band.noDataValue)
     const out = session.warp(dataset, 'warped.bin', [
-      ...['-of', 'ENVI'],
-      ...['-ot', isByte ? 'Byte' : 'Float32'],
-      ...['-b', '1'],
-      ...['-t_srs', `EPSG:${grid.epsg}`],
-      ...['-te', minX, minY, maxX, maxY].map(String),
-      ...['-ts', grid.width, grid.height].map(String),
-      ...['-r', 'near'],
-      ...['-et', '0'],
+      ['-of', 'ENVI'],
+      ['-ot', isByte ? 'Byte' : 'Float32'],
+      ['-b', '1'],
+      ['-t_srs', `EPSG:${grid.epsg}`],
+      ['-te', minX, minY, maxX, maxY].map(String),
+      ['-ts', grid.width, grid.height].map(String),
+      ['-r', 'near'],
+      ['-et', '0'],
       '-dstalpha',
-      ...(options.zeroIsData === true && nodata === 0 ? ['-srcnodata', 'None'] : []),
+      options.zeroIsData === true && nodata === 0 ? ['-srcnodata', 'None'] : [],
     ])
     const pixels = grid.width * grid.height
     const bytes = session.readFile(out)

@@ -126,7 +126,8 @@ export async function readVector(
 
 function openVector(session: GdalSession, entry: string, label: string): GdalDataset {
   const lower = entry.toLowerCase()
-  if (lower.endsWith('.kmz')) return session.open(`/vsizip/${session.path(entry)}/doc.kml`, 'vector')
+  if (lower.endsWith('.kmz'))
+    return session.open(`/vsizip/${session.path(entry)}/doc.kml`, 'vector')
   if (lower.endsWith('.zip')) return session.open(`/vsizip/${session.path(entry)}`, 'vector')
   if (lower.endsWith('.shp')) requireShapefileParts(session, entry, label)
   return session.open(entry, 'vector')
@@ -149,7 +150,11 @@ function readLayer(
   session: GdalSession,
   dataset: GdalDataset,
   layer: LayerInfo,
-  { label, epsg, hemisphere }: { label: string; epsg: number; hemisphere: 'north' | 'south' | null },
+  {
+    label,
+    epsg,
+    hemisphere,
+  }: { label: string; epsg: number; hemisphere: 'north' | 'south' | null },
 ): { crs: SourceCrs; features: Feature[] } {
   const field = layer.geometryFields?.[0]
   const wkt = field?.coordinateSystem?.wkt
@@ -186,10 +191,10 @@ function readLayer(
   const out = session.vectorTranslate(dataset, 'layer.json', [
     '-f',
     'GeoJSON',
-    ...['-lco', 'RFC7946=NO'],
-    ...(isFlatGeocentric ? [] : ['-t_srs', `EPSG:${epsg}`]),
-    ...['-nlt', 'CONVERT_TO_LINEAR'],
-    ...['-segmentize', String(densifyStep(horizontal, field?.extent))],
+    ['-lco', 'RFC7946=NO'],
+    isFlatGeocentric ? [] : ['-t_srs', `EPSG:${epsg}`],
+    ['-nlt', 'CONVERT_TO_LINEAR'],
+    ['-segmentize', String(densifyStep(horizontal, field?.extent))],
     layer.name,
   ])
   const text = new TextDecoder().decode(session.readFile(out))

@@ -73,12 +73,12 @@ async function encode(layer: OutputLayer, features: readonly Uint8Array[]): Prom
       ([column, type]) => `CAST("${column}" AS ${CASTS[type]}) AS "${column}"`,
     )
     const out = session.vectorTranslate(session.open('in.geojson', 'vector'), 'out.gpkg', [
-      ...['-f', 'GPKG'],
-      ...['-dialect', 'OGRSQL'],
-      ...['-sql', `SELECT ${columns.join(', ')} FROM "in"`],
-      ...['-nln', layer.name],
-      ...['-nlt', layer.geometry],
-      ...['-a_srs', `EPSG:${layer.epsg}`],
+      ['-f', 'GPKG'],
+      ['-dialect', 'OGRSQL'],
+      ['-sql', `SELECT ${columns.join(', ')} FROM "in"`],
+      ['-nln', layer.name],
+      ['-nlt', layer.geometry],
+      ['-a_srs', `EPSG:${layer.epsg}`],
     ])
     return session.readFile(out).slice()
   })

@@ -27,7 +27,7 @@ export interface RegistrationReference {
 
 /**
  * Builds a reference from a bounded number of scenes: the median of each layer over the scenes of
- * each group, registered to the reference of the round before; three rounds. After each round the
+ * each group, registered to the reference of the round before; two rounds. After each round the
  * median shift is taken out, so the reference stays where most scenes are.
  *
  * @param scenes held in memory together: some tens, spread over seasons and years
@@ -40,7 +40,7 @@ export function buildReference(
 ): RegistrationReference {
   let shifts = new Map<string, ShiftMeasurement>()
   let composites = composeAll(scenes, shifts, width, height)
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const measured = new Map<string, ShiftMeasurement>()
     for (const scene of scenes)
       measured.set(scene.id, measureAgainst({ width, height, composites }, scene.layers, options))
@@ -83,7 +83,7 @@ function composeAll(
   const groups = [...new Set(scenes.map((scene) => scene.group))].sort((a, b) => a - b)
   const layerCount = scenes[0]?.layers.length ?? 0
   return Array.from({ length: layerCount }, (_, layer) =>
-    groups.map((group) => {
+    groups.flatMap((group) => {
       const images = scenes
         .filter((scene) => scene.group === group)
         .flatMap((scene) => {
@@ -92,7 +92,7 @@ function composeAll(
           if (!shift) return [data]
           return shift.implausible === null ? [displaceBack(data, width, height, shift)] : []
         })
-      return medianImage(images, width * height)
+      return images.length === 0 ? [] : [medianImage(images, width * height)]
     }),
   )
 }

@@ -48,10 +48,19 @@ export function medianOfLooks(
       if (value === value) values[n++] = value
     }
     if (n === 0) continue
-    values.fill(NaN, n)
-    result[i] = medianInPlace(values)
+    if (n === 1) result[i] = values[0] as number
+    else if (n === 3) result[i] = middleOf(values)
+    else {
+      values.fill(NaN, n)
+      result[i] = medianInPlace(values)
+    }
   }
   return result
+}
+
+function middleOf(values: Float32Array): number {
+  const [a, b, c] = [values[0] as number, values[1] as number, values[2] as number]
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
 
 /** observed ≈ gain * reference + offset over a scene's clear ground. */
@@ -63,23 +72,26 @@ export interface Calibration {
 }
 
 const MIN_CALIBRATION_PIXELS = 200
+/** Pixels looked at, spread over the scene. */
+const CALIBRATION_PIXELS = 25_000
 
 /**
  * Robust line between a reference and a scene (least squares, trimmed at 2.5 times the median
  * absolute difference, six rounds): takes out what light, haze and season do to the whole scene.
- * Gain is held within 0.3..1.7. Null where too few clear pixels have a reference.
+ * Looks at about 25,000 pixels. Gain is held within 0.3..1.7. Null where too few clear pixels have a reference.
  */
 export function calibrate(
   observed: Float32Array,
   reference: Float32Array,
-  clear: Uint8Array,
+  clear: Uint8Array | null,
 ): Calibration | null {
   const x: number[] = []
   const y: number[] = []
-  for (let i = 0; i < observed.length; i += 3) {
+  const stride = Math.max(1, Math.ceil(observed.length / CALIBRATION_PIXELS) | 1)
+  for (let i = 0; i < observed.length; i += stride) {
     const r = reference[i] as number
     const o = observed[i] as number
-    if (!clear[i] || r !== r || o !== o) continue
+    if ((clear && !clear[i]) || r !== r || o !== o) continue
     x.push(r)
     y.push(o)
   }

@@ -16,6 +16,8 @@ export interface FrameInputs {
   picture: string
   /** Of the colour pictures, with the series' stretch; null where the frame has none. */
   colour: string | null
+  /** Of the pixels that came out: of NDVI and validity, of the picture. */
+  content: { measured: string; picture: string }
   /** All files of the frame, to remove them when the frame goes or is renamed. */
   files: string[]
 }
@@ -89,6 +91,14 @@ export async function hashMeasured(
     nativeGrid,
     digests,
   ])
+}
+
+/** SHA-256 of pixels, first 16 hex digits. */
+export function hashPixels(...arrays: readonly (Float32Array | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const { buffer, byteOffset, byteLength } of arrays)
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('hex').slice(0, 16)
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type FrameRecord,
   hashMeasured,
   hashPictures,
+  hashPixels,
   readFrameRecord,
   writeFrameRecord,
 } from './frame-inputs.ts'
@@ -112,6 +113,7 @@ export async function* frames(
         threshold: thresholds.frames[i] as Frame['threshold'],
         validFraction: scene.validFraction ?? 0,
         flags: scene.flags,
+        inputHash: hashOf(context.record.frames[scene.id]?.content),
       }
     }),
     video: null,
@@ -239,7 +241,12 @@ async function* makeFrames(
           if (rendered) await writeMeasured(files, frame, rendered, grid)
           if (gray) await writePicture(files, frame, gray, grid)
           if (stale.colour) await writeColour(files, frame, scene, reader, stretches, grid)
-          record.frames[frame.sceneId] = { ...own, colour, files: filesOf(frame.files) }
+          const old = record.frames[frame.sceneId]?.content
+          const content = {
+            measured: rendered ? hashPixels(rendered.ndvi, rendered.validity) : old?.measured ?? '',
+            picture: gray ? hashPixels(gray) : old?.picture ?? '',
+          }
+          record.frames[frame.sceneId] = { ...own, colour, content, files: filesOf(frame.files) }
           record.series = null
           await writeFrameRecord(files, record)
           return { sceneId: frame.sceneId, made: true }

@@ -133,10 +133,13 @@ function parse<T>(
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch (cause) {
-    throw new ScarlineError(`got a ${name} that cannot be read, expected what this version writes`, {
-      code: 'corrupt-file',
-      hint: `Run scarline ${command} again.`,
-      cause,
-    })
+    throw new ScarlineError(
+      `got a ${name} that cannot be read, expected what this version writes`,
+      {
+        code: 'corrupt-file',
+        hint: `Run scarline ${command} again.`,
+        cause,
+      },
+    )
   }
 }

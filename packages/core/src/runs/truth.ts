@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { MultiPolygon, Polygon } from 'geojson'
+import { readRaster } from '../cog/read-geotiff.ts'
 import { ScarlineError } from '../errors.ts'
 import { isSidecar } from '../gdal/gdal-source.ts'
 import { readRasterOnGrid } from '../gdal/read-raster.ts'
 import { readVector, type VectorFeature } from '../gdal/read-vector.ts'
+import { mapToPixel } from '../geo/affine.ts'
 import { rasterizePolygon } from '../geo/rasterize.ts'
 import type { Grid } from '../model/grid.ts'
 import { dayInProperties, dayInText } from '../verification/dates.ts'
@@ -178,10 +180,57 @@ function featuresByDay(
 }
 
 async function readRasterTruth(file: string, grid: Grid): Promise<TruthMask> {
+  const aligned = /\.tiff?$/i.test(file) ? await readAlignedTruth(file, grid) : null
+  if (aligned !== null) return aligned
   const { values, known } = await readRasterOnGrid(file, grid, { zeroIsData: true })
   const mask = new Uint8Array(values.length)
   for (let i = 0; i < mask.length; i++) mask[i] = known[i] && (values[i] as number) > 0 ? 1 : 0
   return { mask, known }
+}
+
+/**
+ * Copies a GeoTIFF whose pixels are pixels of the grid, several times faster than sampling it does.
+ * Null where they are not, or where this reader does not know the file: GDAL decides then.
+ */
+async function readAlignedTruth(file: string, grid: Grid): Promise<TruthMask | null> {
+  const raster = await readRaster(await readFile(file), file).catch((error: unknown) => {
+    if (error instanceof ScarlineError) return null
+    throw error
+  })
+  if (raster === null || !isAligned(raster.grid, grid)) return null
+  const { data, nodata } = raster
+  const [colPx, rowPx] = mapToPixel(
+    grid.transform,
+    raster.grid.transform[2],
+    raster.grid.transform[5],
+  )
+  const [left, top] = [Math.round(colPx), Math.round(rowPx)]
+  const mask = new Uint8Array(grid.width * grid.height)
+  const known = new Uint8Array(mask.length)
+  for (let row = Math.max(0, -top); row < Math.min(raster.grid.height, grid.height - top); row++) {
+    for (
+      let col = Math.max(0, -left);
+      col < Math.min(raster.grid.width, grid.width - left);
+      col++
+    ) {
+      const value = data[row * raster.grid.width + col] as number
+      if (Number.isNaN(value) || (nodata !== 0 && value === nodata)) continue
+      const i = (row + top) * grid.width + col + left
+      known[i] = 1
+      if (value > 0) mask[i] = 1
+    }
+  }
+  return { mask, known }
+}
+
+function isAligned(one: Grid, grid: Grid): boolean {
+  const [a, b, , d, e] = one.transform
+  const t = grid.transform
+  const slackM = 1e-6 * Math.abs(t[0])
+  const sameAxes = [a - t[0], b - t[1], d - t[3], e - t[4]].every((gap) => Math.abs(gap) < slackM)
+  if (one.epsg !== grid.epsg || !sameAxes) return false
+  const offset = mapToPixel(t, one.transform[2], one.transform[5])
+  return offset.every((px) => Math.abs(px - Math.round(px)) < 1e-3)
 }
 
 function burn(features: readonly { geometry: Polygon | MultiPolygon }[], grid: Grid): TruthMask {

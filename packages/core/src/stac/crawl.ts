@@ -1,5 +1,5 @@
 import { ScarlineError } from '../errors.ts'
-import type { ArchiveTransport } from './archive-transport.ts'
+import type { ArchiveDocument, ArchiveTransport } from './archive-transport.ts'
 import { resolveHref } from './item.ts'
 import type { SearchQuery, Sieve } from './search.ts'
 import { type StacDocument, readStacDocument } from './stac-document.ts'
@@ -43,7 +43,8 @@ export async function crawlCatalog(options: {
     for (const found of documents) {
       if (!found) continue
       read++
-      const document = readStacDocument(found.json, found.url)
+      const document = understood(found, sieve)
+      if (!document) continue
       if (document.kind === 'item') {
         sieve.add(found.json, found.url)
       } else if (document.kind === 'items') {
@@ -55,6 +56,16 @@ export async function crawlCatalog(options: {
   }
   // Not one document could be read: the archive is out of reach, not merely full of holes.
   if (read === 0 && failures > 0) throw firstFailure
+}
+
+function understood({ json, url }: ArchiveDocument, sieve: Sieve): StacDocument | null {
+  try {
+    return readStacDocument(json, url)
+  } catch (error) {
+    if (!(error instanceof ScarlineError)) throw error
+    sieve.skip(url, error.message)
+    return null
+  }
 }
 
 function linksOf(document: StacDocument, baseUrl: string, seen: Set<string>): string[] {

@@ -133,7 +133,13 @@ async function searchFolder(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const path of paths) {
-    const { json, url } = await transport.readJson(path, undefined, signal)
+    const found = await transport.readJson(path, undefined, signal).catch((error: unknown) => {
+      if (!(error instanceof ScarlineError)) throw error
+      sieve.skip(path, error.message)
+      return null
+    })
+    if (!found) continue
+    const { json, url } = found
     const type = (json as { type?: unknown } | null)?.type
     if (type === 'Feature') sieve.add(json, url)
     const features = (json as { features?: unknown } | null)?.features

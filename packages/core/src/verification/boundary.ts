@@ -72,18 +72,61 @@ export function boundaryAgreement(
   valid: Uint8Array | null = null,
   tolerance: number = BOUNDARY_TOLERANCE,
 ): BoundaryAgreement {
-  const maskBoundary = boundaryPixels(mask, width, height, valid)
-  const truthBoundary = boundaryPixels(truth, width, height, valid)
   const radiusPx = boundaryTolerancePx(width, height, tolerance)
+  const window = boundsOfBoth(mask, truth, width, height)
+  if (window === null) return { precision: 1, recall: 1, f: 1 }
+  const cut = (pixels: Uint8Array): Uint8Array => cutOut(pixels, width, window)
+  const near = valid === null ? null : cut(valid)
+  const maskBoundary = boundaryPixels(cut(mask), window.width, window.height, near)
+  const truthBoundary = boundaryPixels(cut(truth), window.width, window.height, near)
   const maskCount = count(maskBoundary)
   const truthCount = count(truthBoundary)
   if (maskCount === 0 && truthCount === 0) return { precision: 1, recall: 1, f: 1 }
   if (maskCount === 0) return { precision: 1, recall: 0, f: 0 }
   if (truthCount === 0) return { precision: 0, recall: 1, f: 0 }
-  const precision = matched(maskBoundary, truthBoundary, width, height, radiusPx) / maskCount
-  const recall = matched(truthBoundary, maskBoundary, width, height, radiusPx) / truthCount
+  const precision =
+    matched(maskBoundary, truthBoundary, window.width, window.height, radiusPx) / maskCount
+  const recall =
+    matched(truthBoundary, maskBoundary, window.width, window.height, radiusPx) / truthCount
   const sum = precision + recall
   return { precision, recall, f: sum === 0 ? 0 : (2 * precision * recall) / sum }
+}
+
+interface Window {
+  col: number
+  row: number
+  width: number
+  height: number
+}
+
+/** The pixels that either mask sets and one more around, in which all boundaries lie. */
+function boundsOfBoth(a: Uint8Array, b: Uint8Array, width: number, height: number): Window | null {
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let row = 0; row < height; row++) {
+    for (let col = 0; col < width; col++) {
+      const i = row * width + col
+      if (!a[i] && !b[i]) continue
+      if (col < left) left = col
+      if (col > right) right = col
+      if (row < top) top = row
+      bottom = row
+    }
+  }
+  if (right < 0) return null
+  left = Math.max(0, left - 1)
+  top = Math.max(0, top - 1)
+  right = Math.min(width - 1, right + 1)
+  bottom = Math.min(height - 1, bottom + 1)
+  return { col: left, row: top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+function cutOut(pixels: Uint8Array, width: number, window: Window): Uint8Array {
+  const result = new Uint8Array(window.width * window.height)
+  for (let row = 0; row < window.height; row++) {
+    const start = (window.row + row) * width + window.col
+    result.set(pixels.subarray(start, start + window.width), row * window.width)
+  }
+  return result
 }
 
 function count(pixels: Uint8Array): number {

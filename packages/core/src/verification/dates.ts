@@ -20,7 +20,9 @@ export function dayInText(text: string): string | null {
   for (const m of text.matchAll(/(?<!\d)(\d{1,2})([-_/.])(\d{1,2})\2(\d{4})(?!\d)/g)) {
     add(m.index, m[4] ?? '', Number(m[3]), m[1] ?? '')
   }
-  for (const m of text.matchAll(/(?<!\d)(\d{1,2})[\s._-]*([A-Za-z]{3})[a-z]*[\s._-]*(\d{4})(?!\d)/g)) {
+  for (const m of text.matchAll(
+    /(?<!\d)(\d{1,2})[\s._-]*([A-Za-z]{3})[a-z]*[\s._-]*(\d{4})(?!\d)/g,
+  )) {
     add(m.index, m[3] ?? '', MONTHS.indexOf((m[2] ?? '').toLowerCase()) + 1, m[1] ?? '')
   }
   found.sort((a, b) => a.at - b.at)

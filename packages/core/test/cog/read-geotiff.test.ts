@@ -20,8 +20,8 @@ const hasGdal = (() => {
     return false
   }
 })()
-if (!hasEdgeFiles) console.info('skipped: geotiff-edge files, ../shared is not here')
-if (!hasGdal) console.info('skipped: comparison with GDAL, gdalinfo is not installed')
+if (!hasEdgeFiles) process.stderr.write('skipped: geotiff-edge files, ../shared is not here\n')
+if (!hasGdal) process.stderr.write('skipped: comparison with GDAL, gdalinfo is not installed\n')
 
 const TRANSFORM: Affine = [10, 0, 452_000, 0, -10, 3_438_000]
 function gridOf(width: number, height: number): Grid {
@@ -172,6 +172,8 @@ describe('damaged and forged files', () => {
       readRaster(new TextEncoder().encode('<html>not found</html>'), 'x.tif'),
     )
     expect(error.message).toContain('does not start as a TIFF')
+    const codestream = Uint8Array.of(0xff, 0x4f, 0xff, 0x51, 0, 41, 0, 2, 0, 0)
+    expect((await caught(readRaster(codestream, 'B04.tif'))).message).toContain('JPEG 2000')
   })
 })
 

@@ -10,7 +10,8 @@ import { box, rawItem } from './samples.ts'
 
 const RESPONSES = new URL('../../../../../shared/data/stac-responses/', import.meta.url).pathname
 const hasResponses = existsSync(RESPONSES)
-if (!hasResponses) console.info('skipped: answers of real providers, ../shared is not here')
+if (!hasResponses)
+  process.stderr.write('skipped: answers of real providers, ../shared is not here\n')
 
 function thrownBy(run: () => unknown): ScarlineError {
   try {

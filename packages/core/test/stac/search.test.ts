@@ -164,6 +164,7 @@ describe('crawling a static catalogue', () => {
       links: [
         { rel: 'item', href: './a/a.json' },
         { rel: 'item', href: './lost.json' },
+        { rel: 'item', href: './odd.json' },
         { rel: 'child', href: '../catalog.json' },
       ],
     },
@@ -173,6 +174,7 @@ describe('crawling a static catalogue', () => {
       links: [{ rel: 'item', href: './z.json' }],
     },
     [`${ROOT}/s2/a/a.json`]: rawItem('a'),
+    [`${ROOT}/s2/odd.json`]: ['neither item nor catalogue'],
   }
 
   it('reads each document once, leaves other collections and notes lost items', async () => {
@@ -180,7 +182,10 @@ describe('crawling a static catalogue', () => {
     const result = await searchArchive({ ...QUERY, url: `${ROOT}/catalog.json` }, transport)
     expect(idsOf(result)).toEqual(['a'])
     expect(result.items[0]?.assets[0]?.href).toBe(`${ROOT}/s2/a/red.tif`)
-    expect(result.skipped.map(({ id }) => id)).toEqual([`${ROOT}/s2/lost.json`])
+    expect(result.skipped.map(({ id }) => id)).toEqual([
+      `${ROOT}/s2/lost.json`,
+      `${ROOT}/s2/odd.json`,
+    ])
     const urls = transport.asked.map(([url]) => url)
     expect(new Set(urls).size).toBe(urls.length)
     expect(urls).not.toContain(`${ROOT}/s1/z.json`)

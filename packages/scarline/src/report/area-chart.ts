@@ -28,8 +28,14 @@ export function areaChart({ analysis, verification }: ReportData): Markup {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   const single = analysis.objects.length === 1
   const truth = single ? truthPoints(verification) : []
-  const x = timeScale(BOX, rows.map(({ capturedAt }) => capturedAt))
-  const highest = Math.max(...rows.map(({ highM2 }) => highM2), ...truth.map(({ areaM2 }) => areaM2))
+  const x = timeScale(
+    BOX,
+    rows.map(({ capturedAt }) => capturedAt),
+  )
+  const highest = Math.max(
+    ...rows.map(({ highM2 }) => highM2),
+    ...truth.map(({ areaM2 }) => areaM2),
+  )
   const inHa = highest >= 2 * M2_PER_HA
   const unitM2 = inHa ? M2_PER_HA : 1
   const y = valueScale(BOX, highest / unitM2)
@@ -54,7 +60,15 @@ export function areaChart({ analysis, verification }: ReportData): Markup {
     analysis.objects.map(({ areas }, i) => curve(areas, x, yAt, curveColour(i))),
     truth.map(({ capturedAt, areaM2 }) => cross(x.at(Date.parse(capturedAt)), yAt(areaM2))),
     timeAxis(BOX, x),
-    html`<line id="now" class="now" x1="0" x2="0" y1="${BOX.top}" y2="${BOX.height - BOX.bottom}" visibility="hidden"/>`,
+    html`<line
+      id="now"
+      class="now"
+      x1="0"
+      x2="0"
+      y1="${BOX.top}"
+      y2="${BOX.height - BOX.bottom}"
+      visibility="hidden"
+    />`,
     legend(BOX, entries),
   ])
 }
@@ -62,7 +76,10 @@ export function areaChart({ analysis, verification }: ReportData): Markup {
 /** Where the line of the viewed frame stands, by frame index. */
 export function frameCursor({ analysis, frames }: ReportData): number[] {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
-  const x = timeScale(BOX, rows.map(({ capturedAt }) => capturedAt))
+  const x = timeScale(
+    BOX,
+    rows.map(({ capturedAt }) => capturedAt),
+  )
   return frames.frames.map(({ capturedAt }) => Number(n(x.at(Date.parse(capturedAt)))))
 }
 
@@ -77,26 +94,52 @@ function curve(
   const lower = areas.map((row) => [at(row), yAt(row.lowM2)] as const)
   const band = `${polyline([...upper, ...lower.toReversed()])}Z`
   const line = polyline(areas.map((row) => [at(row), yAt(row.areaM2)] as const))
-  return html`<path d="${band}" fill="${colour}" fill-opacity="0.2"/><path d="${line}" fill="none" stroke="${colour}" stroke-width="1.5" stroke-linejoin="round"/>${areas.map(
+  return html`<path d="${band}" fill="${colour}" fill-opacity="0.2" /><path
+      d="${line}"
+      fill="none"
+      stroke="${colour}"
+      stroke-width="1.5"
+      stroke-linejoin="round"
+    />${areas.map(
       (row) =>
-        html`<g class="point" data-frame="${row.frameIndex}">${point(at(row), yAt(row.areaM2), row, colour)}<title>${formatDay(row.capturedAt)}: ${formatArea(row.areaM2)} (${formatRange(row.lowM2, row.highM2)})</title></g>`,
+        html`<g class="point" data-frame="${row.frameIndex}"
+          >${point(at(row), yAt(row.areaM2), row, colour)}<title>
+            ${formatDay(row.capturedAt)}: ${formatArea(row.areaM2)}
+            (${formatRange(row.lowM2, row.highM2)})
+          </title></g
+        >`,
     )}`
 }
 
 function point(cx: number, cy: number, row: AreaRow, colour: string): Markup {
   if (row.prompted || row.locked) {
     const r = 5.5
-    return html`<path d="M${n(cx)} ${n(cy - r)}L${n(cx + r)} ${n(cy)}L${n(cx)} ${n(cy + r)}L${n(cx - r)} ${n(cy)}Z" fill="${colour}" stroke="#fff" stroke-width="0.8"/>`
+    return html`<path
+      d="M${n(cx)} ${n(cy - r)}L${n(cx + r)} ${n(cy)}L${n(cx)} ${n(cy + r)}L${n(cx - r)} ${n(cy)}Z"
+      fill="${colour}"
+      stroke="#fff"
+      stroke-width="0.8"
+    />`
   }
   if (row.validInside < MOSTLY_SEEN) {
-    return html`<circle cx="${n(cx)}" cy="${n(cy)}" r="2.8" fill="#fff" stroke="${colour}" stroke-width="1.3"/>`
+    return html`<circle
+      cx="${n(cx)}"
+      cy="${n(cy)}"
+      r="2.8"
+      fill="#fff"
+      stroke="${colour}"
+      stroke-width="1.3"
+    />`
   }
-  return html`<circle cx="${n(cx)}" cy="${n(cy)}" r="2.6" fill="${colour}"/>`
+  return html`<circle cx="${n(cx)}" cy="${n(cy)}" r="2.6" fill="${colour}" />`
 }
 
 function cross(cx: number, cy: number): Markup {
   const r = 2.8
-  return html`<path class="truth" d="M${n(cx - r)} ${n(cy - r)}L${n(cx + r)} ${n(cy + r)}M${n(cx - r)} ${n(cy + r)}L${n(cx + r)} ${n(cy - r)}"/>`
+  return html`<path
+    class="truth"
+    d="M${n(cx - r)} ${n(cy - r)}L${n(cx + r)} ${n(cy + r)}M${n(cx - r)} ${n(cy + r)}L${n(cx + r)} ${n(cy - r)}"
+  />`
 }
 
 /** Areas of the truth, of frames whose truth leaves out next to nothing of the site. */

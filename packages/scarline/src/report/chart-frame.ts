@@ -73,8 +73,18 @@ export function valueAxis(
   const middle = (box.top + box.height - box.bottom) / 2
   return html`${scale.ticks.map(
       (tick) =>
-        html`<line class="grid" x1="${box.left}" x2="${box.width - box.right}" y1="${n(scale.at(tick))}" y2="${n(scale.at(tick))}"/><text class="tick" text-anchor="end" x="${box.left - 8}" y="${n(scale.at(tick) + 4)}">${format(tick)}</text>`,
-    )}<text class="label" text-anchor="middle" transform="translate(16 ${n(middle)}) rotate(-90)">${label}</text>`
+        html`<line
+            class="grid"
+            x1="${box.left}"
+            x2="${box.width - box.right}"
+            y1="${n(scale.at(tick))}"
+            y2="${n(scale.at(tick))}"
+          /><text class="tick" text-anchor="end" x="${box.left - 8}" y="${n(scale.at(tick) + 4)}"
+            >${format(tick)}</text
+          >`,
+    )}<text class="label" text-anchor="middle" transform="translate(16 ${n(middle)}) rotate(-90)"
+      >${label}</text
+    >`
 }
 
 /** Years (or months of a short series) below the time axis. */
@@ -102,9 +112,21 @@ export function timeAxis(box: ChartBox, scale: Scale): Markup {
         : monthName(date)
     ticks.push({ at: scale.at(date.getTime()), text, major: isJanuary })
   }
-  return html`<line class="axis" x1="${box.left}" x2="${box.width - box.right}" y1="${bottom}" y2="${bottom}"/>${ticks.map(
+  return html`<line
+      class="axis"
+      x1="${box.left}"
+      x2="${box.width - box.right}"
+      y1="${bottom}"
+      y2="${bottom}"
+    />${ticks.map(
       ({ at, text, major }) =>
-        html`<line class="axis" x1="${n(at)}" x2="${n(at)}" y1="${bottom}" y2="${bottom + (major ? 7 : 5)}"/><text class="tick" text-anchor="middle" x="${n(at)}" y="${bottom + 20}">${text}</text>`,
+        html`<line
+            class="axis"
+            x1="${n(at)}"
+            x2="${n(at)}"
+            y1="${bottom}"
+            y2="${bottom + (major ? 7 : 5)}"
+          /><text class="tick" text-anchor="middle" x="${n(at)}" y="${bottom + 20}">${text}</text>`,
     )}`
 }
 
@@ -117,7 +139,13 @@ export function seasonBands(box: ChartBox, scale: Scale): Markup {
     const to = Math.min(scale.max, Date.UTC(year, 10, 1))
     if (to <= from) continue
     bands.push(
-      html`<rect class="season" x="${n(scale.at(from))}" y="${box.top}" width="${n(scale.at(to) - scale.at(from))}" height="${box.height - box.top - box.bottom}"/>`,
+      html`<rect
+        class="season"
+        x="${n(scale.at(from))}"
+        y="${box.top}"
+        width="${n(scale.at(to) - scale.at(from))}"
+        height="${box.height - box.top - box.bottom}"
+      />`,
     )
   }
   return html`${bands}`
@@ -136,7 +164,9 @@ export function legend(box: ChartBox, entries: readonly LegendEntry[]): Markup {
   const rows: Markup[] = []
   for (const { text, swatch } of entries) {
     rows.push(
-      html`<g transform="translate(${n(x)} 6)">${swatch}<text class="key" x="32" y="10">${text}</text></g>`,
+      html`<g transform="translate(${n(x)} 6)"
+        >${swatch}<text class="key" x="32" y="10">${text}</text></g
+      >`,
     )
     x += 32 + text.length * 6.1 + 18
   }
@@ -145,7 +175,15 @@ export function legend(box: ChartBox, entries: readonly LegendEntry[]): Markup {
 
 /** The whole figure as SVG with a spoken title. */
 export function chart(box: ChartBox, title: string, id: string, parts: readonly Insert[]): Markup {
-  return html`<svg class="chart" id="${id}" viewBox="0 0 ${box.width} ${box.height}" role="img" aria-label="${title}">${parts}</svg>`
+  return html`<svg
+    class="chart"
+    id="${id}"
+    viewBox="0 0 ${box.width} ${box.height}"
+    role="img"
+    aria-label="${title}"
+  >
+    ${parts}
+  </svg>`
 }
 
 /** A coordinate with two decimals at most. */
@@ -161,17 +199,29 @@ export function polyline(points: readonly (readonly [number, number])[]): string
 /** Swatches of legends. */
 export const SWATCHES = {
   line: (colour: string): Markup =>
-    html`<line x1="2" x2="26" y1="6" y2="6" stroke="${colour}" stroke-width="2"/>`,
+    html`<line x1="2" x2="26" y1="6" y2="6" stroke="${colour}" stroke-width="2" />`,
   band: (colour: string): Markup =>
-    html`<rect x="2" y="0" width="24" height="12" fill="${colour}" fill-opacity="0.22"/>`,
+    html`<rect x="2" y="0" width="24" height="12" fill="${colour}" fill-opacity="0.22" />`,
   season: (): Markup =>
-    html`<rect x="2" y="0" width="24" height="12" fill="${COLOURS.season}" stroke="${COLOURS.rule}" stroke-width="0.5"/>`,
+    html`<rect
+      x="2"
+      y="0"
+      width="24"
+      height="12"
+      fill="${COLOURS.season}"
+      stroke="${COLOURS.rule}"
+      stroke-width="0.5"
+    />`,
   hollow: (colour: string): Markup =>
-    html`<circle cx="14" cy="6" r="3.4" fill="#fff" stroke="${colour}" stroke-width="1.4"/>`,
+    html`<circle cx="14" cy="6" r="3.4" fill="#fff" stroke="${colour}" stroke-width="1.4" />`,
   diamond: (colour: string): Markup =>
-    html`<path d="M14 0.5L19.5 6L14 11.5L8.5 6Z" fill="${colour}"/>`,
+    html`<path d="M14 0.5L19.5 6L14 11.5L8.5 6Z" fill="${colour}" />`,
   cross: (): Markup =>
-    html`<path d="M10.5 2.5L17.5 9.5M10.5 9.5L17.5 2.5" stroke="${COLOURS.ink}" stroke-width="1.3"/>`,
+    html`<path
+      d="M10.5 2.5L17.5 9.5M10.5 9.5L17.5 2.5"
+      stroke="${COLOURS.ink}"
+      stroke-width="1.3"
+    />`,
 }
 
 function monthName(date: Date): string {

@@ -28,17 +28,46 @@ export function frameViewer(
   const first = cards[0]
   if (first === undefined) return html``
   const printed = printedFrames(data)
-  return html`<div class="viewer" id="viewer" tabindex="0" aria-label="Frame viewer; arrow keys change the frame">
-<div class="stage" style="--aspect:${first.figure.widthPx}/${first.figure.heightPx}"><img id="view-picture" alt="" src="${dataUri(first.figure)}"><svg id="view-outline" viewBox="0 0 ${first.figure.widthPx} ${first.figure.heightPx}">${outlines(first.figure, objects)}</svg>${scaleBar(data, first.figure)}</div>
-<div class="controls"><button type="button" id="previous" aria-label="Previous frame">‹</button><button type="button" id="play" aria-label="Play">▶</button><button type="button" id="next" aria-label="Next frame">›</button><input type="range" id="slider" min="0" max="${cards.length - 1}" value="0" aria-label="Frame"><label><input type="checkbox" id="show-outline" checked> boundary</label><label><input type="checkbox" id="show-first"> first boundary</label></div>
-<div class="caption" id="view-caption" aria-live="polite">${caption(first)}</div>
-</div>
-<ol class="filmstrip" id="filmstrip">${cards.map((card, i) => stripCard(card, i, objects, printed.has(card.figure.frameIndex)))}</ol>
-<script type="application/json" id="frame-data">${scriptJson({
-    captions: cards.map((card) => caption(card).markup),
-    indices: cards.map(({ figure }) => figure.frameIndex),
-    cursor: cards.map(({ figure }) => cursor[figure.frameIndex] ?? null),
-  })}</script>`
+  return html`<div
+      class="viewer"
+      id="viewer"
+      tabindex="0"
+      aria-label="Frame viewer; arrow keys change the frame"
+    >
+      <div class="stage" style="--aspect:${first.figure.widthPx}/${first.figure.heightPx}">
+        <img id="view-picture" alt="" src="${dataUri(first.figure)}" /><svg
+          id="view-outline"
+          viewBox="0 0 ${first.figure.widthPx} ${first.figure.heightPx}"
+        >
+          ${outlines(first.figure, objects)}</svg
+        >${scaleBar(data, first.figure)}
+      </div>
+      <div class="controls">
+        <button type="button" id="previous" aria-label="Previous frame">‹</button
+        ><button type="button" id="play" aria-label="Play">▶</button
+        ><button type="button" id="next" aria-label="Next frame">›</button
+        ><input
+          type="range"
+          id="slider"
+          min="0"
+          max="${cards.length - 1}"
+          value="0"
+          aria-label="Frame"
+        /><label><input type="checkbox" id="show-outline" checked /> boundary</label
+        ><label><input type="checkbox" id="show-first" /> first boundary</label>
+      </div>
+      <div class="caption" id="view-caption" aria-live="polite">${caption(first)}</div>
+    </div>
+    <ol class="filmstrip" id="filmstrip">
+      ${cards.map((card, i) => stripCard(card, i, objects, printed.has(card.figure.frameIndex)))}
+    </ol>
+    <script type="application/json" id="frame-data">
+      ${scriptJson({
+        captions: cards.map((card) => caption(card).markup),
+        indices: cards.map(({ figure }) => figure.frameIndex),
+        cursor: cards.map(({ figure }) => cursor[figure.frameIndex] ?? null),
+      })}
+    </script>`
 }
 
 function describe(data: ReportData, figure: FrameFigure): Card {
@@ -74,7 +103,9 @@ function describe(data: ReportData, figure: FrameFigure): Card {
 }
 
 function caption(card: Card): Markup {
-  return html`<strong>${formatDay(card.day)}</strong> <span class="muted">frame ${card.figure.frameIndex}</span> ${card.rows.map(({ name, value }) => html`<span class="fact"><span class="muted">${name}</span> ${value}</span> `)}${card.flags.map((flag) => html`<span class="flag">${flag}</span> `)}`
+  return html`<strong>${formatDay(card.day)}</strong>
+    <span class="muted">frame ${card.figure.frameIndex}</span>
+    ${card.rows.map(({ name, value }) => html`<span class="fact"><span class="muted">${name}</span> ${value}</span> `)}${card.flags.map((flag) => html`<span class="flag">${flag}</span> `)}`
 }
 
 function stripCard(
@@ -85,7 +116,27 @@ function stripCard(
 ): Markup {
   const { figure } = card
   const isDoubtful = card.confidence !== null && card.confidence < 0.5
-  return html`<li class="${isPrinted ? 'card printed' : 'card'}" data-place="${place}" data-frame="${figure.frameIndex}"><button type="button"><span class="thumb" style="aspect-ratio:${figure.widthPx}/${figure.heightPx}"><img alt="NDVI of ${formatDay(card.day)}" width="${figure.widthPx}" height="${figure.heightPx}" src="${dataUri(figure)}"><svg viewBox="0 0 ${figure.widthPx} ${figure.heightPx}">${outlines(figure, objects)}</svg></span><span class="day">${card.day.slice(0, 10)}</span><span class="sub">${card.areaText}${card.confidence !== null && html` <span class="${isDoubtful ? 'doubt' : 'muted'}" title="confidence">${card.confidence.toFixed(2)}</span>`}</span></button></li>`
+  return html`<li
+    class="${isPrinted ? 'card printed' : 'card'}"
+    data-place="${place}"
+    data-frame="${figure.frameIndex}"
+  >
+    <button type="button">
+      <span class="thumb" style="aspect-ratio:${figure.widthPx}/${figure.heightPx}"
+        ><img
+          alt="NDVI of ${formatDay(card.day)}"
+          width="${figure.widthPx}"
+          height="${figure.heightPx}"
+          src="${dataUri(figure)}"
+        /><svg viewBox="0 0 ${figure.widthPx} ${figure.heightPx}">
+          ${outlines(figure, objects)}
+        </svg></span
+      ><span class="day">${card.day.slice(0, 10)}</span
+      ><span class="sub"
+        >${card.areaText}${card.confidence !== null && html` <span class="${isDoubtful ? 'doubt' : 'muted'}" title="confidence">${card.confidence.toFixed(2)}</span>`}</span
+      >
+    </button>
+  </li>`
 }
 
 /** Outlines in the object's colour over a dark halo, so that they show on any ground. */
@@ -94,7 +145,9 @@ function outlines({ outlines }: FrameFigure, objects: readonly number[]): Markup
     const d = rings.map(ringPath).join('')
     if (d === '') return null
     const colour = outlineColour(Math.max(0, objects.indexOf(objectId)))
-    return html`<g class="outline"><path class="halo" d="${d}"/><path d="${d}" stroke="${colour}"/></g>`
+    return html`<g class="outline"
+      ><path class="halo" d="${d}" /><path d="${d}" stroke="${colour}"
+    /></g>`
   })}`
 }
 
@@ -117,7 +170,16 @@ function scaleBar({ frames }: ReportData, figure: FrameFigure): Markup {
   const label = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`
   const x = 3 * unit
   const y = h - 4 * unit
-  return html`<svg class="scale" viewBox="0 0 ${w} ${h}" style="font-size:${n(3 * unit)}px"><g stroke-width="${n(0.5 * unit)}"><path d="M${n(x)} ${n(y - unit)}V${n(y)}H${n(x + px)}V${n(y - unit)}"/><text x="${n(x + px / 2)}" y="${n(y - 1.2 * unit)}" text-anchor="middle">${label}</text><path d="M${n(w - 4 * unit)} ${n(h - 4 * unit)}V${n(h - 10 * unit)}m${n(-1.4 * unit)} ${n(2.2 * unit)}L${n(w - 4 * unit)} ${n(h - 10.4 * unit)}l${n(1.4 * unit)} ${n(2.2 * unit)}"/><text x="${n(w - 4 * unit)}" y="${n(h - 11.5 * unit)}" text-anchor="middle">N</text></g></svg>`
+  return html`<svg class="scale" viewBox="0 0 ${w} ${h}" style="font-size:${n(3 * unit)}px">
+    <g stroke-width="${n(0.5 * unit)}">
+      <path d="M${n(x)} ${n(y - unit)}V${n(y)}H${n(x + px)}V${n(y - unit)}" />
+      <text x="${n(x + px / 2)}" y="${n(y - 1.2 * unit)}" text-anchor="middle">${label}</text>
+      <path
+        d="M${n(w - 4 * unit)} ${n(h - 4 * unit)}V${n(h - 10 * unit)}m${n(-1.4 * unit)} ${n(2.2 * unit)}L${n(w - 4 * unit)} ${n(h - 10.4 * unit)}l${n(1.4 * unit)} ${n(2.2 * unit)}"
+      />
+      <text x="${n(w - 4 * unit)}" y="${n(h - 11.5 * unit)}" text-anchor="middle">N</text>
+    </g>
+  </svg>`
 }
 
 /** Frames that are printed on paper: at most 24, evenly over the series, first and last among them. */

@@ -39,9 +39,26 @@ export function seasonChart(seasons: readonly SeasonArea[]): Markup {
     const members = seasons.filter(({ season }) => season.name === name)
     const colour = colours[name]
     const dash = name === 'june-october' ? '' : '5 3'
-    return html`<path d="${polyline(members.map((m) => [xAt(m), yAt(m.medianM2)] as const))}" fill="none" stroke="${colour}" stroke-width="1.3" stroke-dasharray="${dash}"/>${members.map(
+    return html`<path
+        d="${polyline(members.map((m) => [xAt(m), yAt(m.medianM2)] as const))}"
+        fill="none"
+        stroke="${colour}"
+        stroke-width="1.3"
+        stroke-dasharray="${dash}"
+      />${members.map(
         (m) =>
-          html`<g><line x1="${n(xAt(m))}" x2="${n(xAt(m))}" y1="${n(yAt(m.lowM2))}" y2="${n(yAt(m.highM2))}" stroke="${colour}" stroke-width="1.3"/>${[m.lowM2, m.highM2].map((end) => html`<line x1="${n(xAt(m) - 4)}" x2="${n(xAt(m) + 4)}" y1="${n(yAt(end))}" y2="${n(yAt(end))}" stroke="${colour}" stroke-width="1.3"/>`)}${marker(name, xAt(m), yAt(m.medianM2), colour)}<title>${m.season.label}: ${formatArea(m.medianM2)}, ${m.frames} frames</title></g>`,
+          html`<g
+            ><line
+              x1="${n(xAt(m))}"
+              x2="${n(xAt(m))}"
+              y1="${n(yAt(m.lowM2))}"
+              y2="${n(yAt(m.highM2))}"
+              stroke="${colour}"
+              stroke-width="1.3"
+            />${[m.lowM2, m.highM2].map((end) => html`<line x1="${n(xAt(m) - 4)}" x2="${n(xAt(m) + 4)}" y1="${n(yAt(end))}" y2="${n(yAt(end))}" stroke="${colour}" stroke-width="1.3" />`)}${marker(name, xAt(m), yAt(m.medianM2), colour)}<title>
+              ${m.season.label}: ${formatArea(m.medianM2)}, ${m.frames} frames
+            </title></g
+          >`,
       )}`
   })
   const entries: LegendEntry[] = [
@@ -51,7 +68,12 @@ export function seasonChart(seasons: readonly SeasonArea[]): Markup {
     })),
     {
       text: '90 % interval',
-      swatch: html`<path d="M10 0.5H18M14 0.5V11.5M10 11.5H18" stroke="${COLOURS.muted}" stroke-width="1.3" fill="none"/>`,
+      swatch: html`<path
+        d="M10 0.5H18M14 0.5V11.5M10 11.5H18"
+        stroke="${COLOURS.muted}"
+        stroke-width="1.3"
+        fill="none"
+      />`,
     },
   ]
   const bottom = box.height - box.bottom
@@ -60,14 +82,26 @@ export function seasonChart(seasons: readonly SeasonArea[]): Markup {
     .filter((i) => i % every === 0)
     .map(
       (i) =>
-        html`<text class="tick" text-anchor="middle" x="${n(box.left + slot * (i + 0.5))}" y="${bottom + 20}">${first + i}</text>`,
+        html`<text
+          class="tick"
+          text-anchor="middle"
+          x="${n(box.left + slot * (i + 0.5))}"
+          y="${bottom + 20}"
+          >${first + i}</text
+        >`,
     )
   return chart(box, 'Median area per season', 'season-chart', [
     valueAxis(box, y, inHa ? 'Median area (ha)' : 'Median area (m²)', (v) =>
       formatNumber(v, y.max < 5 ? 1 : 0),
     ),
     series,
-    html`<line class="axis" x1="${box.left}" x2="${box.width - box.right}" y1="${bottom}" y2="${bottom}"/>`,
+    html`<line
+      class="axis"
+      x1="${box.left}"
+      x2="${box.width - box.right}"
+      y1="${bottom}"
+      y2="${bottom}"
+    />`,
     labels,
     legend(box, entries),
   ])
@@ -75,8 +109,16 @@ export function seasonChart(seasons: readonly SeasonArea[]): Markup {
 
 function marker(name: SeasonArea['season']['name'], x: number, y: number, colour: string): Markup {
   return name === 'june-october'
-    ? html`<circle cx="${n(x)}" cy="${n(y)}" r="4" fill="${colour}"/>`
-    : html`<rect x="${n(x - 3.6)}" y="${n(y - 3.6)}" width="7.2" height="7.2" fill="#fff" stroke="${colour}" stroke-width="1.6"/>`
+    ? html`<circle cx="${n(x)}" cy="${n(y)}" r="4" fill="${colour}" />`
+    : html`<rect
+        x="${n(x - 3.6)}"
+        y="${n(y - 3.6)}"
+        width="7.2"
+        height="7.2"
+        fill="#fff"
+        stroke="${colour}"
+        stroke-width="1.6"
+      />`
 }
 
 /** IoU and boundary F of each verified frame over what it saw, with the mean IoU. */
@@ -84,8 +126,13 @@ export function accuracyChart(verification: Verification): Markup {
   const frames = verification.frames.flatMap((frame) =>
     frame.observed === null ? [] : [{ ...frame, observed: frame.observed }],
   )
-  const x = timeScale(WIDE, frames.map(({ capturedAt }) => capturedAt))
-  const worst = Math.min(...frames.map(({ observed }) => Math.min(observed.iou, observed.boundaryF)))
+  const x = timeScale(
+    WIDE,
+    frames.map(({ capturedAt }) => capturedAt),
+  )
+  const worst = Math.min(
+    ...frames.map(({ observed }) => Math.min(observed.iou, observed.boundaryF)),
+  )
   const y = valueScale(WIDE, 1, Math.min(0.8, Math.floor(worst * 10) / 10))
   const at = (capturedAt: string, value: number): readonly [number, number] => [
     x.at(Date.parse(capturedAt)),
@@ -97,26 +144,61 @@ export function accuracyChart(verification: Verification): Markup {
   return chart(WIDE, 'IoU and boundary F of each frame', 'accuracy-chart', [
     seasonBands(WIDE, x),
     valueAxis(WIDE, y, 'Score', (v) => v.toFixed(y.max - y.min < 0.4 ? 2 : 1)),
-    html`<path d="${polyline(boundary)}" fill="none" stroke="${COLOURS.vermillion}" stroke-width="1" stroke-dasharray="4 3"/><path d="${polyline(iou)}" fill="none" stroke="${COLOURS.blue}" stroke-width="1.4"/>`,
+    html`<path
+        d="${polyline(boundary)}"
+        fill="none"
+        stroke="${COLOURS.vermillion}"
+        stroke-width="1"
+        stroke-dasharray="4 3"
+      /><path d="${polyline(iou)}" fill="none" stroke="${COLOURS.blue}" stroke-width="1.4" />`,
     frames.map(({ frameIndex, capturedAt, observed }) => {
       const [cx, cy] = at(capturedAt, observed.iou)
-      return html`<g class="point" data-frame="${frameIndex}"><circle cx="${n(cx)}" cy="${n(cy)}" r="2.4" fill="${COLOURS.blue}"/><title>${formatDay(capturedAt)}: IoU ${observed.iou.toFixed(3)}, boundary F ${observed.boundaryF.toFixed(3)}</title></g>`
+      return html`<g class="point" data-frame="${frameIndex}"
+        ><circle cx="${n(cx)}" cy="${n(cy)}" r="2.4" fill="${COLOURS.blue}" /><title>
+          ${formatDay(capturedAt)}: IoU ${observed.iou.toFixed(3)}, boundary F
+          ${observed.boundaryF.toFixed(3)}
+        </title></g
+      >`
     }),
     mean !== undefined &&
-      html`<line x1="${WIDE.left}" x2="${WIDE.width - WIDE.right}" y1="${n(y.at(mean))}" y2="${n(y.at(mean))}" stroke="${COLOURS.ink}" stroke-width="0.8" stroke-dasharray="2 3"/>`,
+      html`<line
+        x1="${WIDE.left}"
+        x2="${WIDE.width - WIDE.right}"
+        y1="${n(y.at(mean))}"
+        y2="${n(y.at(mean))}"
+        stroke="${COLOURS.ink}"
+        stroke-width="0.8"
+        stroke-dasharray="2 3"
+      />`,
     timeAxis(WIDE, x),
     legend(WIDE, [
       { text: 'IoU', swatch: SWATCHES.line(COLOURS.blue) },
       {
         text: 'boundary F',
-        swatch: html`<line x1="2" x2="26" y1="6" y2="6" stroke="${COLOURS.vermillion}" stroke-width="1.2" stroke-dasharray="4 3"/>`,
+        swatch: html`<line
+          x1="2"
+          x2="26"
+          y1="6"
+          y2="6"
+          stroke="${COLOURS.vermillion}"
+          stroke-width="1.2"
+          stroke-dasharray="4 3"
+        />`,
       },
       ...(mean === undefined
         ? []
         : [
             {
               text: `mean IoU ${mean.toFixed(3)}`,
-              swatch: html`<line x1="2" x2="26" y1="6" y2="6" stroke="${COLOURS.ink}" stroke-width="1" stroke-dasharray="2 3"/>`,
+              swatch: html`<line
+                x1="2"
+                x2="26"
+                y1="6"
+                y2="6"
+                stroke="${COLOURS.ink}"
+                stroke-width="1"
+                stroke-dasharray="2 3"
+              />`,
             },
           ]),
     ]),
@@ -127,7 +209,10 @@ export function accuracyChart(verification: Verification): Markup {
 export function fragmentChart({ analysis }: ReportData): Markup {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   const box: ChartBox = { ...WIDE, height: 180 }
-  const x = timeScale(box, rows.map(({ capturedAt }) => capturedAt))
+  const x = timeScale(
+    box,
+    rows.map(({ capturedAt }) => capturedAt),
+  )
   const y = valueScale(box, Math.max(4, ...rows.map(({ fragments }) => fragments)))
   return chart(box, 'Number of fragments over time', 'fragment-chart', [
     seasonBands(box, x),
@@ -141,7 +226,12 @@ export function fragmentChart({ analysis }: ReportData): Markup {
           [at, y.at(row.fragments)] as const,
         ]
       })
-      return html`<path d="${polyline(points)}" fill="none" stroke="${curveColour(i)}" stroke-width="1.3"/>`
+      return html`<path
+        d="${polyline(points)}"
+        fill="none"
+        stroke="${curveColour(i)}"
+        stroke-width="1.3"
+      />`
     }),
     timeAxis(box, x),
   ])
@@ -168,20 +258,76 @@ export function thresholdChart({ frames }: ReportData): Markup {
       const left = min + i * binWidth
       const top = y.at((100 * count) / total)
       const colour = left + binWidth / 2 <= value ? COLOURS.orange : COLOURS.green
-      return html`<rect x="${n(xAt(left))}" y="${n(top)}" width="${n(xAt(left + binWidth) - xAt(left))}" height="${n(bottom - top)}" fill="${colour}" fill-opacity="0.75"/>`
+      return html`<rect
+        x="${n(xAt(left))}"
+        y="${n(top)}"
+        width="${n(xAt(left + binWidth) - xAt(left))}"
+        height="${n(bottom - top)}"
+        fill="${colour}"
+        fill-opacity="0.75"
+      />`
     }),
-    html`<line class="axis" x1="${box.left}" x2="${box.width - box.right}" y1="${bottom}" y2="${bottom}"/>`,
+    html`<line
+      class="axis"
+      x1="${box.left}"
+      x2="${box.width - box.right}"
+      y1="${bottom}"
+      y2="${bottom}"
+    />`,
     ticks
       .filter((tick) => tick >= min && tick <= max)
       .map(
         (tick) =>
-          html`<line class="axis" x1="${n(xAt(tick))}" x2="${n(xAt(tick))}" y1="${bottom}" y2="${bottom + 5}"/><text class="tick" text-anchor="middle" x="${n(xAt(tick))}" y="${bottom + 18}">${formatNumber(tick, 1)}</text>`,
+          html`<line
+              class="axis"
+              x1="${n(xAt(tick))}"
+              x2="${n(xAt(tick))}"
+              y1="${bottom}"
+              y2="${bottom + 5}"
+            /><text class="tick" text-anchor="middle" x="${n(xAt(tick))}" y="${bottom + 18}"
+              >${formatNumber(tick, 1)}</text
+            >`,
       ),
-    html`<text class="label" text-anchor="middle" x="${(box.left + box.width - box.right) / 2}" y="${box.height - 4}">NDVI</text>`,
-    html`<line x1="${n(xAt(value))}" x2="${n(xAt(value))}" y1="${box.top}" y2="${bottom}" stroke="${COLOURS.ink}" stroke-width="1.2"/><text class="key" x="${n(xAt(value) + 6)}" y="${box.top + 10}">threshold ${formatNumber(value, 3)}</text>`,
+    html`<text
+      class="label"
+      text-anchor="middle"
+      x="${(box.left + box.width - box.right) / 2}"
+      y="${box.height - 4}"
+      >NDVI</text
+    >`,
+    html`<line
+        x1="${n(xAt(value))}"
+        x2="${n(xAt(value))}"
+        y1="${box.top}"
+        y2="${bottom}"
+        stroke="${COLOURS.ink}"
+        stroke-width="1.2"
+      /><text class="key" x="${n(xAt(value) + 6)}" y="${box.top + 10}"
+        >threshold ${formatNumber(value, 3)}</text
+      >`,
     legend(box, [
-      { text: 'at or below: bare', swatch: html`<rect x="2" y="0" width="24" height="12" fill="${COLOURS.orange}" fill-opacity="0.75"/>` },
-      { text: 'above: vegetated', swatch: html`<rect x="2" y="0" width="24" height="12" fill="${COLOURS.green}" fill-opacity="0.75"/>` },
+      {
+        text: 'at or below: bare',
+        swatch: html`<rect
+          x="2"
+          y="0"
+          width="24"
+          height="12"
+          fill="${COLOURS.orange}"
+          fill-opacity="0.75"
+        />`,
+      },
+      {
+        text: 'above: vegetated',
+        swatch: html`<rect
+          x="2"
+          y="0"
+          width="24"
+          height="12"
+          fill="${COLOURS.green}"
+          fill-opacity="0.75"
+        />`,
+      },
     ]),
   ])
 }

@@ -77,7 +77,10 @@ dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
   body { font-size: 10pt; padding: 0; max-width: none; }
   h1 { font-size: 20pt; } h2 { font-size: 13pt; margin-top: 1.6rem; break-after: avoid; }
   .lead { font-size: 11.5pt; }
-  .viewer, .card:not(.printed), .screen { display: none; }
+  .viewer, .card:not(.printed), .screen, .chart .now { display: none; }
+  .card.current button { outline: 0; }
+  .tiles { grid-template-columns: repeat(5, auto); } .tiles dd { font-size: 13pt; }
+  section.whole { break-inside: avoid; }
   .filmstrip { max-height: none; overflow: visible; grid-template-columns: repeat(6, 1fr); gap: 2.5mm; }
   .card, figure.chart-figure, tr { break-inside: avoid; }
   .outline .halo { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

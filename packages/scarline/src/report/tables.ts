@@ -8,7 +8,18 @@ interface Column {
 }
 
 function table(columns: readonly Column[], rows: readonly Insert[]): Markup {
-  return html`<div class="scroll"><table><thead><tr>${columns.map(({ head, isNumber }) => html`<th scope="col"${isNumber === true && html` class="number"`}>${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map(({ head, isNumber }) => html`<th scope="col" ${isNumber === true && html` class="number"`}>${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`
 }
 
 const cell = (value: Insert): Markup => html`<td>${value}</td>`
@@ -28,7 +39,9 @@ export function pairsTable(pairs: readonly SeasonPair[]): Markup {
     ],
     pairs.map(
       (pair) =>
-        html`<tr>${cell(pair.from.label)}${cell(pair.to.label)}${number(unit.showChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : signed(100 * pair.changeFraction))}${number(unit.showChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}</tr>`,
+        html`<tr>
+          ${cell(pair.from.label)}${cell(pair.to.label)}${number(unit.showChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : signed(100 * pair.changeFraction))}${number(unit.showChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}
+        </tr>`,
     ),
   )
 }
@@ -40,7 +53,9 @@ export function accuracyTable(verification: Verification): Markup {
   const row = (name: string, mean: MeanScore | null): Markup | null =>
     mean === null
       ? null
-      : html`<tr>${cell(name)}${[mean.iou, mean.precision, mean.recall, mean.boundaryF, mean.jAndF].map((value) => number(value.toFixed(3)))}${number(mean.absAreaErrorFraction === null ? formatArea(mean.absAreaErrorM2) : formatPercent(mean.absAreaErrorFraction))}${number(formatChange(mean.biasM2))}${number(mean.frames)}</tr>`
+      : html`<tr>
+          ${cell(name)}${[mean.iou, mean.precision, mean.recall, mean.boundaryF, mean.jAndF].map((value) => number(value.toFixed(3)))}${number(mean.absAreaErrorFraction === null ? formatArea(mean.absAreaErrorM2) : formatPercent(mean.absAreaErrorFraction))}${number(formatChange(mean.biasM2))}${number(mean.frames)}
+        </tr>`
   return table(
     [
       { head: 'Over' },
@@ -80,7 +95,9 @@ export function frameTable({ analysis, frames }: ReportData): Markup {
     ],
     rows.map((row) => {
       const threshold = frames.frames[row.frameIndex]?.threshold.value
-      return html`<tr>${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(unit.show(row.areaM2))}${number(`${unit.show(row.lowM2)}–${unit.show(row.highM2)}`)}${number(unit.show(row.gainedM2))}${number(unit.show(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}</tr>`
+      return html`<tr>
+        ${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(unit.show(row.areaM2))}${number(`${unit.show(row.lowM2)}–${unit.show(row.highM2)}`)}${number(unit.show(row.gainedM2))}${number(unit.show(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}
+      </tr>`
     }),
   )
 }

@@ -120,16 +120,24 @@ export function references(data: ReportData, attribution: string): Markup[] {
   const usesSam2 = track.frames.some(({ segmenter }) => segmenter.startsWith('sam2'))
   return [
     html`${attribution}`,
-    html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework. <em>The framework that this follows.</em>`,
+    html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of
+      Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework.
+      <em>The framework that this follows.</em>`,
     usesSam2 &&
-      html`Ravi, N., Gabeur, V., Hu, Y.-T., et al. (2024): SAM 2: Segment Anything in Images and Videos. arXiv:2408.00714.`,
+      html`Ravi, N., Gabeur, V., Hu, Y.-T., et al. (2024): SAM 2: Segment Anything in Images and
+      Videos. arXiv:2408.00714.`,
     frames.siteThreshold.method === 'otsu' &&
-      html`Otsu, N. (1979): A Threshold Selection Method from Gray-Level Histograms. IEEE Transactions on Systems, Man, and Cybernetics 9(1), 62–66.`,
+      html`Otsu, N. (1979): A Threshold Selection Method from Gray-Level Histograms. IEEE
+      Transactions on Systems, Man, and Cybernetics 9(1), 62–66.`,
     frames.siteThreshold.method === 'minimum-error' &&
-      html`Kittler, J., Illingworth, J. (1986): Minimum error thresholding. Pattern Recognition 19(1), 41–47.`,
+      html`Kittler, J., Illingworth, J. (1986): Minimum error thresholding. Pattern Recognition
+      19(1), 41–47.`,
     verification !== null &&
-      html`Perazzi, F., Pont-Tuset, J., McWilliams, B., Van Gool, L., Gross, M., Sorkine-Hornung, A. (2016): A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation. CVPR. <em>Boundary F and J&amp;F.</em>`,
-    html`Karney, C. F. F. (2013): Algorithms for geodesics. Journal of Geodesy 87, 43–55. <em>Areas on the ellipsoid.</em>`,
+      html`Perazzi, F., Pont-Tuset, J., McWilliams, B., Van Gool, L., Gross, M., Sorkine-Hornung, A.
+        (2016): A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation. CVPR.
+        <em>Boundary F and J&amp;F.</em>`,
+    html`Karney, C. F. F. (2013): Algorithms for geodesics. Journal of Geodesy 87, 43–55.
+      <em>Areas on the ellipsoid.</em>`,
   ].filter((one) => one !== false)
 }
 

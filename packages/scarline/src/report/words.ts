@@ -65,8 +65,7 @@ export function formatChange(areaM2: number): string {
 /** A range of areas with one unit. */
 export function formatRange(lowM2: number, highM2: number): string {
   const inHa = highM2 >= M2_PER_HA
-  const show = (m2: number): string =>
-    inHa ? formatNumber(m2 / M2_PER_HA, 2) : formatNumber(m2)
+  const show = (m2: number): string => (inHa ? formatNumber(m2 / M2_PER_HA, 2) : formatNumber(m2))
   return `${show(lowM2)}–${show(highM2)}${NBSP}${inHa ? 'ha' : 'm²'}`
 }
 

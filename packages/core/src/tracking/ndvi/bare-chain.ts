@@ -1,7 +1,7 @@
 /** Steps per unit of log-odds in messages and evidence. */
 export const STEPS = 32
 /** Largest message, steps: log-odds of 30. */
-export const LIMIT = 30 * STEPS
+export const LIMIT: number = 30 * STEPS
 /** Steps per unit of log-odds in stored posteriors, which are clipped to ±127 steps. */
 export const POSTERIOR_STEPS = 8
 

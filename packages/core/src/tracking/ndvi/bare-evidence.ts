@@ -37,8 +37,10 @@ export interface EvidenceInput {
   /** Stored NDVI on the working grid. */
   ndvi: Int16Array
   scaling: FrameScaling
-  /** Vigour of bare ground. */
+  /** Vigour that counts as bare. */
   bareVigour: number
+  /** Vigour of bare soil on this site: what lies far below it is water. */
+  soilVigour: number
   /** Vigour of each pixel's own vegetation; null: 0 everywhere. */
   vegetation: Float32Array | null
   /** Bare fraction at which a pixel is as likely bare as not. */
@@ -60,7 +62,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
   const result = new Int8Array(ndvi.length)
   if (scaling.gain <= 0) return result
   const { gain, offset, noise } = scaling
-  const level = offset + gain * bareVigour
+  const level = offset + gain * Math.min(bareVigour, input.soilVigour)
   const waterBelow = level - Math.max(WATER_DROP, WATER_SPREADS * gain * noise)
   const fraction = new Float32Array(ndvi.length)
   const seen = new Float32Array(ndvi.length)

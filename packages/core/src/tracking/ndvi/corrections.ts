@@ -1,3 +1,4 @@
+import { labelComponents } from '../../raster/morphology.ts'
 import type { WorkingPoint } from './object-membership.ts'
 import { splitPieces } from './pieces.ts'
 import { spreadLabels } from './spread-labels.ts'
@@ -53,14 +54,13 @@ export function correctionOfMask(
 
 /**
  * What a click means beyond the ground that it names: a positive click on ground that the engine left
- * out takes the connected ground of the same kind, a negative click takes out the piece of the mask
+ * out takes the hole of the mask that it lies in, and a native pixel around it; a negative click takes out the piece of the mask
  * that it lies in, shared with the positive clicks of that piece by distance along it. Null where the
  * mask says so already.
  */
 export function correctionOfPoint(
   point: WorkingPoint,
   others: readonly WorkingPoint[],
-  member: Uint8Array,
   logOdds: Float32Array,
   working: WorkingGrid,
 ): Correction | null {
@@ -69,18 +69,12 @@ export function correctionOfPoint(
   if ((logOdds[at] as number) > 0 === point.positive) return null
   const region = new Uint8Array(logOdds.length)
   if (point.positive) {
-    if (member[at]) {
-      for (let i = 0; i < region.length; i++) {
-        if (member[i] && (logOdds[i] as number) <= 0) region[i] = 1
-      }
-      keepConnected(region, at, width, height)
-    } else {
-      const radius = pixelsOf(working, NATIVE_PIXEL_M)
-      for (let r = Math.max(0, point.row - radius); r <= point.row + radius && r < height; r++) {
-        for (let c = Math.max(0, point.col - radius); c <= point.col + radius && c < width; c++) {
-          if ((r - point.row) ** 2 + (c - point.col) ** 2 <= radius * radius) {
-            region[r * width + c] = 1
-          }
+    takeHole(region, logOdds, at, width, height)
+    const radius = pixelsOf(working, NATIVE_PIXEL_M)
+    for (let r = Math.max(0, point.row - radius); r <= point.row + radius && r < height; r++) {
+      for (let c = Math.max(0, point.col - radius); c <= point.col + radius && c < width; c++) {
+        if ((r - point.row) ** 2 + (c - point.col) ** 2 <= radius * radius) {
+          region[r * width + c] = 1
         }
       }
     }
@@ -108,11 +102,30 @@ export function correctionOfPoint(
   )
 }
 
-function keepConnected(region: Uint8Array, at: number, width: number, height: number): void {
-  const labels = new Int32Array(region.length)
-  labels[at] = 1
-  spreadLabels(labels, region, width, height)
-  for (let i = 0; i < region.length; i++) region[i] = labels[i] as number
+/** Sets the hole of the mask around `at`, if that is what it lies in: closed, and no larger than the mask. */
+function takeHole(
+  region: Uint8Array,
+  logOdds: Float32Array,
+  at: number,
+  width: number,
+  height: number,
+): void {
+  const outside = new Uint8Array(logOdds.length)
+  let area = 0
+  for (let i = 0; i < outside.length; i++) {
+    if ((logOdds[i] as number) > 0) area++
+    else outside[i] = 1
+  }
+  const { labels, sizesPx } = labelComponents(outside, width, height, 4)
+  const hole = labels[at] as number
+  if (hole === 0 || (sizesPx[hole] as number) > area) return
+  for (let col = 0; col < width; col++) {
+    if (labels[col] === hole || labels[(height - 1) * width + col] === hole) return
+  }
+  for (let row = 0; row < height; row++) {
+    if (labels[row * width] === hole || labels[row * width + width - 1] === hole) return
+  }
+  for (let i = 0; i < region.length; i++) if (labels[i] === hole) region[i] = 1
 }
 
 /** What is needed to find how long a correction holds. */

@@ -28,7 +28,7 @@ export function fitFrameScalings(samples: readonly Float32Array[]): FrameScaling
   const pixels = samples[0]?.length ?? 0
   const scalings = samples.map(initialScaling)
   let vigour: Float64Array | null = null
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 5; round++) {
     vigour = commonVigour(samples, scalings, vigour, pixels)
     standardise(vigour)
     for (let t = 0; t < samples.length; t++) {
@@ -129,7 +129,7 @@ export function robustLine(
   const current = Float64Array.from({ length: count }, (_, i) => weights?.[i] ?? 1)
   const residuals = new Float64Array(count)
   let line: Line | null = null
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 4; round++) {
     let [sw, sx, sy] = [0, 0, 0]
     for (let i = 0; i < count; i++) {
       const w = current[i] as number

@@ -81,7 +81,11 @@ function surroundings(
   const changedAround = new Float32Array(pieces.count + 1)
   const changedBeside = new Float32Array(pieces.count + 1)
   for (let piece = 1; piece <= pieces.count; piece++) {
-    const [all, open, n] = [around[piece], exposed[piece], turned[piece]] as [number, number, number]
+    const [all, open, n] = [around[piece], exposed[piece], turned[piece]] as [
+      number,
+      number,
+      number,
+    ]
     changedAround[piece] = all > 0 ? n / all : 0
     changedBeside[piece] = open < EXPOSED * all || open === 0 ? 1 : n / open
   }

@@ -25,7 +25,14 @@ import {
   type WorkingPoint,
   type WorkingRegion,
 } from './object-membership.ts'
-import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
+import {
+  type BareInference,
+  inferBare,
+  type PreparedSeries,
+  prepareSeries,
+  STEPS_PER_FRAME,
+} from './prepare-series.ts'
+import { promptedBareVigour } from './prompted-level.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
@@ -51,20 +58,47 @@ export async function openNdviSession(
   source: FrameSource,
   options: OpenSegmenterOptions,
 ): Promise<SegmenterSession> {
-  let series: PreparedSeries | null = await prepareSeries(source, options)
-  let parts: GroundParts | null = groundParts(series.history, series.working)
+  const { scratch, signal, onProgress } = options
+  const total = STEPS_PER_FRAME * source.frames.length
+  let done = 0
+  const advance = (): void => {
+    signal?.throwIfAborted()
+    done++
+    onProgress?.({ done, total })
+  }
+  const series = await prepareSeries(source, scratch, advance, signal)
+  const grounds = new Map<number, Ground>()
+  const groundAt = async (bareVigour: number, step: () => void): Promise<Ground> => {
+    const known = grounds.get(bareVigour)
+    if (known) return known
+    const bare = await inferBare(series, bareVigour, step)
+    const ground = { bare, parts: groundParts(bare.history, series.working) }
+    grounds.set(bareVigour, ground)
+    return ground
+  }
+  const own = await groundAt(series.bareLevel.vigour, advance)
+  let isOpen = true
   const close = async (): Promise<void> => {
-    series = null
-    parts = null
+    isOpen = false
+    grounds.clear()
   }
   return {
-    segment(request, signal) {
-      if (!series || !parts) throw new Error('the session is closed')
-      return segmentObject(series, parts, request, signal)
+    async *segment(request, requestSignal) {
+      if (!isOpen) throw new Error('the session is closed')
+      const points = workingPoints(request, series.working)
+      const bareVigour = await promptedBareVigour(series, own.parts, points)
+      const ground = await groundAt(bareVigour, () => requestSignal?.throwIfAborted())
+      yield* segmentObject(series, ground, request, requestSignal)
     },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** What is known of the ground for one level of bareness. */
+interface Ground {
+  bare: BareInference
+  parts: GroundParts
 }
 
 interface ObjectModel {
@@ -74,53 +108,46 @@ interface ObjectModel {
 
 async function* segmentObject(
   series: PreparedSeries,
-  parts: GroundParts,
+  ground: Ground,
   request: SegmentationRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<SegmentedFrame> {
   const { working, days } = series
   const given = givenMasks(request)
-  const model = await modelObject(series, parts, request, given, signal)
+  const model = await modelObject(series, ground, request, given, signal)
   const logOddsOf = async (index: number): Promise<Float32Array> => {
-    const logOdds = objectLogOdds(model.membership, await series.readPosterior(index))
+    const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(index))
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
   }
   const areas = new Map<number, number>()
-  const areaOf = async (index: number): Promise<number | null> => {
+  const areaAt = async (index: number): Promise<number | null> => {
     if (index < 0 || index >= days.length) return null
-    const known = areas.get(index)
-    if (known !== undefined) return known
-    const area = (await logOddsOf(index)).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)
+    const area = areas.get(index) ?? areaOf(await logOddsOf(index))
     areas.set(index, area)
     return area
   }
   for (const frameIndex of request.frameIndices) {
     signal?.throwIfAborted()
     const logOdds = await logOddsOf(frameIndex)
-    areas.set(
-      frameIndex,
-      logOdds.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
-    )
+    areas.set(frameIndex, areaOf(logOdds))
     const scaling = series.scalings[frameIndex] as FrameScaling
     const confidence = frameConfidence({
       logOdds,
       probability: probabilityOf(logOdds),
       ndvi: await series.readWorkingNdvi(frameIndex),
       scaling,
-      bareVigour: series.bareLevel.vigour,
-      previousPx: await areaOf(frameIndex - 1),
-      nextPx: await areaOf(frameIndex + 1),
+      bareVigour: ground.bare.bareVigour,
+      previousPx: await areaAt(frameIndex - 1),
+      nextPx: await areaAt(frameIndex + 1),
     })
     const fine = enlarge(logOdds, working)
     const accepted = given.get(frameIndex)
     yield {
       frameIndex,
       objectId: request.objectId,
-      mask: accepted ? accepted.slice() : Uint8Array.from(fine, (value) => (value > 0 ? 1 : 0)),
-      probability: accepted
-        ? Float32Array.from(accepted, (value) => (value ? 1 : 0))
-        : probabilityOf(fine),
+      mask: accepted ? accepted.slice() : maskOf(fine),
+      probability: accepted ? Float32Array.from(accepted) : probabilityOf(fine),
       confidence,
       flags: flagsOf(scaling, confidence.parts),
     }
@@ -136,7 +163,23 @@ function flagsOf(scaling: FrameScaling, parts: Record<string, number>): string[]
 }
 
 function probabilityOf(logOdds: Float32Array): Float32Array {
-  return logOdds.map((value) => 1 / (1 + Math.exp(-value / (POSTERIOR_STEPS * TEMPER))))
+  const result = new Float32Array(logOdds.length)
+  for (let i = 0; i < result.length; i++) {
+    result[i] = 1 / (1 + Math.exp(-(logOdds[i] as number) / (POSTERIOR_STEPS * TEMPER)))
+  }
+  return result
+}
+
+function areaOf(logOdds: Float32Array): number {
+  let area = 0
+  for (let i = 0; i < logOdds.length; i++) if ((logOdds[i] as number) > 0) area++
+  return area
+}
+
+function maskOf(logOdds: Float32Array): Uint8Array {
+  const mask = new Uint8Array(logOdds.length)
+  for (let i = 0; i < mask.length; i++) if ((logOdds[i] as number) > 0) mask[i] = 1
+  return mask
 }
 
 /** Masks that are the truth for their frame, on the site grid: mask prompts, then accepted masks over them. */
@@ -151,12 +194,14 @@ function givenMasks(request: SegmentationRequest): Map<number, Uint8Array> {
 
 async function modelObject(
   series: PreparedSeries,
-  parts: GroundParts,
+  ground: Ground,
   request: SegmentationRequest,
   given: ReadonlyMap<number, Uint8Array>,
   signal?: AbortSignal,
 ): Promise<ObjectModel> {
-  const { working, days, readPosterior } = series
+  const { working, days } = series
+  const { parts } = ground
+  const { readPosterior } = ground.bare
   const points = workingPoints(request, working)
   const accepted = new Map<number, Uint8Array>()
   for (const [frameIndex, mask] of given) accepted.set(frameIndex, shrinkMask(mask, working))
@@ -189,7 +234,7 @@ async function modelObject(
     if (accepted.has(point.frameIndex)) continue
     const logOdds = objectLogOdds(membership, await readPosterior(point.frameIndex))
     applyCorrections(corrections, point.frameIndex, days, logOdds)
-    const correction = correctionOfPoint(point, points, membership.member, logOdds, working)
+    const correction = correctionOfPoint(point, points, logOdds, working)
     if (!correction) continue
     await extendCorrection(correction, holding)
     corrections.push(correction)

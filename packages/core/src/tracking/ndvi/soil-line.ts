@@ -1,4 +1,5 @@
 import { type FrameScaling, robustLine } from './frame-scaling.ts'
+import { middleOf } from './middle.ts'
 
 /** Where bare ground lies on the scale of vigour. */
 export interface BareLevel {
@@ -11,6 +12,10 @@ export interface BareLevel {
 /** NDVI of bare soil where the series cannot tell (0.05 to 0.2 in the literature on fractional cover). */
 const SOIL_NDVI = 0.1
 const SOIL_NDVI_RANGE: readonly [number, number] = [0, 0.25]
+/** A frame whose spread about the common picture is larger than this, in units of vigour, does not follow it. */
+const LARGEST_NOISE = 1
+/** Vigour given to bare ground where the common picture means nothing. */
+const NOMINAL_VIGOUR = -3
 const BIN = 0.04
 const LOWEST = -12
 const BINS = 400
@@ -29,6 +34,49 @@ export function findBareLevel(
   const start = soilLineVigour(scalings)
   const peak = bareGroundPeak(samples, scalings, start.vigour)
   return peak === null ? start : { vigour: peak, method: 'peak' }
+}
+
+/**
+ * Frames that do not follow the common picture (evergreen or deciduous forest, where texture changes
+ * with the season) are scaled by the two-part mixture of fractional cover instead: bare soil at its
+ * textbook NDVI, the frame's middle pixel vegetated. Where most frames fail, all are scaled so.
+ *
+ * @param scalings changed in place
+ * @returns the level of bare ground, if all frames were rescaled
+ */
+export function rescaleByCover(
+  samples: readonly Float32Array[],
+  scalings: FrameScaling[],
+): BareLevel | null {
+  const seen = scalings.map((_, t) => t).filter((t) => (scalings[t] as FrameScaling).observed > 0)
+  const failed = seen.filter((t) => {
+    const { gain, noise } = scalings[t] as FrameScaling
+    return gain <= 0 || noise > LARGEST_NOISE
+  })
+  if (2 * failed.length <= seen.length) return null
+  const pixels = samples[0]?.length ?? 0
+  const middles = samples.map((sample) => middleOf(sample.filter((value) => value === value)))
+  const typical = new Float32Array(pixels)
+  for (let i = 0; i < pixels; i++) {
+    const values = samples.map((sample, t) => (sample[i] as number) - (middles[t] as number))
+    const known = Float32Array.from(values.filter((value) => value === value))
+    typical[i] = known.length > 0 ? middleOf(known) : 0
+  }
+  for (const t of seen) {
+    const scaling = scalings[t] as FrameScaling
+    const middle = middles[t] as number
+    const residuals = (samples[t] as Float32Array)
+      .map((value, i) => Math.abs(value - middle - (typical[i] as number)))
+      .filter((value) => value === value)
+    scaling.offset = middle
+    scaling.gain = (middle - SOIL_NDVI) / -NOMINAL_VIGOUR
+    if (!(scaling.gain > 0.01)) {
+      scaling.gain = 0
+      continue
+    }
+    scaling.noise = (1.4826 * middleOf(residuals)) / scaling.gain
+  }
+  return { vigour: NOMINAL_VIGOUR, method: 'prior' }
 }
 
 function soilLineVigour(scalings: readonly FrameScaling[]): BareLevel {

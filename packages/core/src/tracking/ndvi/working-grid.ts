@@ -71,9 +71,7 @@ export function shrinkNdvi(ndvi: Float32Array, working: WorkingGrid): Int16Array
         }
       }
       result[at] =
-        count === 0
-          ? HIDDEN
-          : Math.round(Math.min(1.6, Math.max(-1.6, sum / count)) * NDVI_SCALE)
+        count === 0 ? HIDDEN : Math.round(Math.min(1.6, Math.max(-1.6, sum / count)) * NDVI_SCALE)
     }
   }
   return result

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { FrameSource, PixelPrompt, SegmentedFrame } from '../../../src/tracking/segmenter.ts'
+import { createNdviSegmenter } from '../../../src/tracking/ndvi/ndvi-segmenter.ts'
+import {
+  areaOf,
+  click,
+  inBox,
+  iouWith,
+  memoryScratch,
+  SIZE,
+  syntheticSource,
+} from './synthetic-series.ts'
+
+const LAST = 29
+
+async function track(
+  source: FrameSource,
+  prompts: PixelPrompt[],
+  extra: { accepted?: { frameIndex: number; mask: Uint8Array }[]; frameIndices?: number[] } = {},
+): Promise<Map<number, SegmentedFrame>> {
+  const session = await createNdviSegmenter().open(source, { scratch: memoryScratch() })
+  const result = new Map<number, SegmentedFrame>()
+  const request = {
+    objectId: 1,
+    prompts,
+    accepted: extra.accepted ?? [],
+    frameIndices: extra.frameIndices ?? source.frames.map((frame) => frame.index),
+  }
+  for await (const frame of session.segment(request)) result.set(frame.frameIndex, frame)
+  await session.close()
+  return result
+}
+
+function maskAt(frames: Map<number, SegmentedFrame>, index: number): Uint8Array {
+  return (frames.get(index) as SegmentedFrame).mask
+}
+
+const scar = (col: number, row: number): boolean => inBox(col, row, 30, 30, 54, 58)
+const outcrop = (col: number, row: number): boolean => inBox(col, row, 70, 10, 84, 22)
+const failure = (col: number, row: number): boolean => inBox(col, row, 30, 58, 54, 80)
+/** A scar, an outcrop that was always bare, and from frame 15 a failure below the scar. */
+const failingSlope = (col: number, row: number, frame: number): number =>
+  scar(col, row) || outcrop(col, row) || (frame >= 15 && failure(col, row)) ? 1 : 0
+const truthAt =
+  (frame: number) =>
+  (col: number, row: number): boolean =>
+    scar(col, row) || (frame >= 15 && failure(col, row))
+
+describe('the ndvi segmenter', () => {
+  it('follows a failure on the frame on which it happens, and not before, in every season', async () => {
+    const frames = await track(syntheticSource({ ground: failingSlope }), [click(0, 40, 40)])
+    for (let t = 0; t <= LAST; t++) {
+      expect(iouWith(maskAt(frames, t), truthAt(t)), `frame ${t}`).toBeGreaterThan(0.93)
+    }
+  })
+
+  it('gives the same from prompts on the last frame, in reverse order', async () => {
+    const source = syntheticSource({ ground: failingSlope })
+    const frameIndices = source.frames.map((frame) => LAST - frame.index)
+    const frames = await track(source, [click(LAST, 40, 70), click(LAST, 40, 40)], { frameIndices })
+    expect([...frames.keys()][0]).toBe(LAST)
+    for (const t of [0, 14, 15, LAST]) {
+      expect(iouWith(maskAt(frames, t), truthAt(t)), `frame ${t}`).toBeGreaterThan(0.93)
+    }
+  })
+
+  it('remembers hidden ground and does not jump for an undetected cloud', async () => {
+    const source = syntheticSource({
+      ground: (col, row) => (scar(col, row) ? 1 : 0),
+      hidden: (col, _row, frame) => frame === 8 && col < 44,
+      disturb: (ndvi, col, _row, frame) => (frame === 20 && col < 70 ? 0.03 : ndvi),
+    })
+    const frames = await track(source, [click(0, 40, 40)])
+    expect(iouWith(maskAt(frames, 8), scar)).toBeGreaterThan(0.93)
+    expect(iouWith(maskAt(frames, 20), scar)).toBeGreaterThan(0.93)
+    const hidden = (frames.get(8) as SegmentedFrame).confidence.parts['validFraction'] as number
+    expect(hidden).toBeLessThan(0.6)
+  })
+
+  it('does not take the bank of a river for scar', async () => {
+    const ground = (col: number, row: number): number =>
+      inBox(col, row, 54, 0, 66, SIZE) ? 2 : scar(col, row) ? 1 : 0
+    const frames = await track(syntheticSource({ ground }), [click(0, 40, 40)])
+    expect(iouWith(maskAt(frames, 12), scar)).toBeGreaterThan(0.9)
+  })
+
+  it('lets go of ground that greens', async () => {
+    const ground = (col: number, row: number, frame: number): number => {
+      if (!scar(col, row)) return 0
+      return row < 44 ? 1 : Math.max(0, 1 - frame / 20)
+    }
+    const frames = await track(syntheticSource({ ground }), [click(0, 40, 36)])
+    expect(iouWith(maskAt(frames, 0), scar)).toBeGreaterThan(0.9)
+    expect(iouWith(maskAt(frames, LAST), (col, row) => scar(col, row) && row < 44)).toBeGreaterThan(
+      0.9,
+    )
+  })
+
+  it('is empty without prompts, and before an object is born', async () => {
+    const ground = (col: number, row: number, frame: number): number =>
+      frame >= 12 && scar(col, row) ? 1 : outcrop(col, row) ? 1 : 0
+    const source = syntheticSource({ ground })
+    expect(areaOf(maskAt(await track(source, []), 20))).toBe(0)
+    const born = await track(source, [click(20, 40, 40)])
+    expect(areaOf(maskAt(born, 11))).toBe(0)
+    expect(iouWith(maskAt(born, 12), scar)).toBeGreaterThan(0.93)
+  })
+
+  it('takes out the patch under a negative click', async () => {
+    const patch = (col: number, row: number): boolean => inBox(col, row, 62, 40, 74, 52)
+    const ground = (col: number, row: number, frame: number): number =>
+      scar(col, row) || (frame >= 10 && patch(col, row)) ? 1 : 0
+    const source = syntheticSource({ ground })
+    const joined = await track(source, [click(0, 40, 40)])
+    expect(
+      iouWith(maskAt(joined, 20), (col, row) => scar(col, row) || patch(col, row)),
+    ).toBeGreaterThan(0.9)
+    const parted = await track(source, [click(0, 40, 40), click(20, 68, 46, false)])
+    expect(iouWith(maskAt(parted, 20), scar)).toBeGreaterThan(0.93)
+    expect(iouWith(maskAt(parted, 28), scar)).toBeGreaterThan(0.93)
+  })
+
+  it('keeps an accepted mask as it is and carries it until the ground changes', async () => {
+    const source = syntheticSource({ ground: failingSlope })
+    const without = new Uint8Array(SIZE * SIZE)
+    for (let row = 0, i = 0; row < SIZE; row++) {
+      for (let col = 0; col < SIZE; col++, i++) {
+        without[i] = scar(col, row) && row >= 38 ? 1 : 0
+      }
+    }
+    const frames = await track(source, [click(0, 40, 50)], {
+      accepted: [{ frameIndex: 6, mask: without }],
+    })
+    expect(maskAt(frames, 6)).toEqual(without)
+    const rest = (col: number, row: number): boolean => scar(col, row) && row >= 38
+    expect(iouWith(maskAt(frames, 2), rest)).toBeGreaterThan(0.9)
+    expect(
+      iouWith(maskAt(frames, 20), (col, row) => rest(col, row) || failure(col, row)),
+    ).toBeGreaterThan(0.9)
+  })
+
+  it('answers the same bit for bit, whichever frames are asked for', async () => {
+    const source = syntheticSource({ ground: failingSlope })
+    const whole = await track(source, [click(0, 40, 40)])
+    const some = await track(source, [click(0, 40, 40)], { frameIndices: [17, 3] })
+    for (const t of [3, 17]) {
+      expect(maskAt(some, t)).toEqual(maskAt(whole, t))
+      expect((some.get(t) as SegmentedFrame).probability).toEqual(
+        (whole.get(t) as SegmentedFrame).probability,
+      )
+    }
+  })
+
+  it('stops when aborted', async () => {
+    const controller = new AbortController()
+    const opening = createNdviSegmenter().open(syntheticSource({ ground: failingSlope }), {
+      scratch: memoryScratch(),
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        if (done === 5) controller.abort()
+      },
+    })
+    await expect(opening).rejects.toThrow(/abort/i)
+  })
+})
