@@ -71,7 +71,8 @@ try {
     for (const scenario of scenarios) {
       for (const seed of values.seeds.split(',').map(Number)) {
         const archive = join(work, `archive-${scenario}-${seed}`)
-        if (!existsSync(join(archive, 'items.json'))) await drain(simulate(archive, { scenario, seed }))
+        if (!existsSync(join(archive, 'items.json')))
+          await drain(simulate(archive, { scenario, seed }))
         rows.push(await measure(archive, `${scenario} seed ${seed}`))
       }
     }
@@ -108,7 +109,10 @@ async function measure(archive: string, name: string): Promise<Row> {
       })
   try {
     const site = await folder.readSite()
-    await folder.writeSite({ ...site, source: { ...site.source, url: server.url } as typeof site.source })
+    await folder.writeSite({
+      ...site,
+      source: { ...site.source, url: server.url } as typeof site.source,
+    })
     const { considered } = await timed('acquire', () => drain(acquire(folder)))
     await timed('frames', () => drain(frames(folder)))
     if ((await folder.readPrompts()).length === 0) {
@@ -118,7 +122,9 @@ async function measure(archive: string, name: string): Promise<Row> {
       if (!frame) throw new Error(`${name}: the prompted frame ${date} was not kept`)
       await addPrompts(folder, { frame: frame.sceneId, positive, negative })
     }
-    await timed('track', () => drain(track(folder, { segmenter: createNdviSegmenter(), all: true })))
+    await timed('track', () =>
+      drain(track(folder, { segmenter: createNdviSegmenter(), all: true })),
+    )
     const result = await timed('verify', () =>
       drain(verify(folder, { truth: join(archive, 'truth') })),
     )

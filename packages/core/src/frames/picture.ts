@@ -77,7 +77,9 @@ export function planStretch(histogram: Histogram): ColourStretch {
   const round = (value: number): number => Math.round(value * 100) / 100
   const black = round(histogramQuantile(histogram, 0.01))
   const white = round(histogramQuantile(histogram, 0.99))
-  return Number.isNaN(black) ? { black: 0, white: 0.3 } : { black, white: Math.max(white, black + 0.05) }
+  return Number.isNaN(black)
+    ? { black: 0, white: 0.3 }
+    : { black, white: Math.max(white, black + 0.05) }
 }
 
 /** RGB picture of three bands; black where nothing was measured. Gamma 1.5 lifts the shadows of mountains. */

@@ -30,9 +30,7 @@ export function planFrames(scenes: readonly Scene[]): PlannedFrame[] {
           ndvi: `ndvi/${stem}.tif`,
           validity: `validity/${stem}.tif`,
           trueColour: hasBands(scene, ['red', 'green', 'blue']) ? `true-colour/${stem}.png` : null,
-          falseColour: hasBands(scene, ['nir', 'red', 'green'])
-            ? `false-colour/${stem}.png`
-            : null,
+          falseColour: hasBands(scene, ['nir', 'red', 'green']) ? `false-colour/${stem}.png` : null,
         },
       }
     })

@@ -41,9 +41,10 @@ export function renderFrame(
     const own = layerNdvi(layer)
     if (!own) return
     const layerCodes =
-      i === 0 ? codes : resampleNearest(codes, planSampling(nativeGrid, layer.grid), VALIDITY.nodata)
-    for (let p = 0; p < own.length; p++)
-      if (!isObserved(layerCodes[p] as number)) own[p] = NaN
+      i === 0
+        ? codes
+        : resampleNearest(codes, planSampling(nativeGrid, layer.grid), VALIDITY.nodata)
+    for (let p = 0; p < own.length; p++) if (!isObserved(layerCodes[p] as number)) own[p] = NaN
     fillFrom(ndvi, resampleBilinear(own, planSampling(layer.grid, siteGrid, shift)))
   })
   for (let p = 0; p < ndvi.length; p++)
@@ -72,8 +73,7 @@ function layerNdvi({ bands }: SceneRasters): Float32Array | null {
 }
 
 function fillFrom(into: Float32Array, from: Float32Array): void {
-  for (let p = 0; p < into.length; p++)
-    if (Number.isNaN(into[p])) into[p] = from[p] as number
+  for (let p = 0; p < into.length; p++) if (Number.isNaN(into[p])) into[p] = from[p] as number
 }
 
 /**

@@ -50,7 +50,12 @@ export function drawOverlay(canvas: Canvas, date: string, metresPerPixel: number
   const half = Math.floor(bar.lengthPx / 2)
   fillRect(
     canvas,
-    { x: 2 * pad + half, y: barTop + Math.floor(scale / 2), width: bar.lengthPx - half - scale, height: scale },
+    {
+      x: 2 * pad + half,
+      y: barTop + Math.floor(scale / 2),
+      width: bar.lengthPx - half - scale,
+      height: scale,
+    },
     BLACK,
   )
 

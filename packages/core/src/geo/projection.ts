@@ -24,13 +24,15 @@ export function utmEpsgOf([lng, lat]: LngLat): number {
 
 function definitionOf(epsg: number): string {
   const zone = epsg % 100
-  if (epsg >= 32601 && epsg <= 32660) return `+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`
+  if (epsg >= 32601 && epsg <= 32660)
+    return `+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`
   if (epsg >= 32701 && epsg <= 32760)
     return `+proj=utm +zone=${zone} +south +datum=WGS84 +units=m +no_defs`
   if (epsg === 4326) return '+proj=longlat +datum=WGS84 +no_defs'
   if (epsg === 3857)
     return '+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +no_defs'
-  if (epsg >= 25828 && epsg <= 25838) return `+proj=utm +zone=${zone} +ellps=GRS80 +units=m +no_defs`
+  if (epsg >= 25828 && epsg <= 25838)
+    return `+proj=utm +zone=${zone} +ellps=GRS80 +units=m +no_defs`
   if (epsg === 3035)
     return '+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m +no_defs'
   if (epsg === 2154)
@@ -85,7 +87,12 @@ export function transformBounds(
   for (let i = 0; i <= 20; i++) {
     const x = minX + ((maxX - minX) * i) / 20
     const y = minY + ((maxY - minY) * i) / 20
-    for (const edge of [[x, minY], [x, maxY], [minX, y], [maxX, y]] as [number, number][]) {
+    for (const edge of [
+      [x, minY],
+      [x, maxY],
+      [minX, y],
+      [maxX, y],
+    ] as [number, number][]) {
       const [tx, ty] = transform(edge)
       result[0] = Math.min(result[0], tx)
       result[1] = Math.min(result[1], ty)

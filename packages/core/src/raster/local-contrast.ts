@@ -32,10 +32,8 @@ export function boxMean(
   const columnCount = new Float64Array(width)
   const addRow = (row: number, sign: 1 | -1): void => {
     for (let col = 0; col < width; col++) {
-      columnSum[col] =
-        (columnSum[col] as number) + sign * (sums[row * width + col] as number)
-      columnCount[col] =
-        (columnCount[col] as number) + sign * (counts[row * width + col] as number)
+      columnSum[col] = (columnSum[col] as number) + sign * (sums[row * width + col] as number)
+      columnCount[col] = (columnCount[col] as number) + sign * (counts[row * width + col] as number)
     }
   }
   for (let row = 0; row < Math.min(radiusPx, height); row++) addRow(row, 1)
@@ -70,8 +68,7 @@ function insertionSort(values: Float32Array | Float64Array): void {
     const value = values[i] as number
     if (value !== value) continue
     let at = n++
-    for (; at > 0 && (values[at - 1] as number) > value; at--)
-      values[at] = values[at - 1] as number
+    for (; at > 0 && (values[at - 1] as number) > value; at--) values[at] = values[at - 1] as number
     values[at] = value
   }
   values.fill(NaN, n)
@@ -92,8 +89,7 @@ export function localContrast(
 ): Float32Array {
   const mean = boxMean(data, width, height, radiusPx)
   const contrast = new Float32Array(data.length)
-  for (let i = 0; i < data.length; i++)
-    contrast[i] = (data[i] as number) - (mean[i] as number)
+  for (let i = 0; i < data.length; i++) contrast[i] = (data[i] as number) - (mean[i] as number)
   // Every seventh pixel is enough for a median, and never one column only.
   const step = data.length > 7000 && width % 7 !== 0 ? 7 : 1
   const sample = new Float32Array(Math.ceil(data.length / step))

@@ -153,7 +153,8 @@ export function resampleBilinear(data: Float32Array, plan: SamplingPlan): Float3
         const at = r * sourceWidth + c
         const top = (data[at] as number) * (1 - fx) + (data[at + 1] as number) * fx
         const bottom =
-          (data[at + sourceWidth] as number) * (1 - fx) + (data[at + sourceWidth + 1] as number) * fx
+          (data[at + sourceWidth] as number) * (1 - fx) +
+          (data[at + sourceWidth + 1] as number) * fx
         value = top * (1 - fy) + bottom * fy
       }
       result[row * width + col] = value === value ? value : mixFour(data, plan.source, c, r, fx, fy)

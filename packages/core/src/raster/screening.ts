@@ -61,8 +61,7 @@ export function baseValidity(
   const cloud = classifiedCloud.map((set, i) => (set && !keep?.[i] ? 1 : 0))
   widen(codes, classifiedShadow, VALIDITY.shadow, width, height, pixelM)
   widen(codes, cloud, VALIDITY.cloud, width, height, pixelM)
-  for (let i = 0; i < size; i++)
-    if (keep?.[i] && classifiedCloud[i]) codes[i] = VALIDITY.bareKept
+  for (let i = 0; i < size; i++) if (keep?.[i] && classifiedCloud[i]) codes[i] = VALIDITY.bareKept
   return { codes, classifiedCloud, classifiedShadow }
 }
 

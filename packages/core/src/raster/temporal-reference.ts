@@ -116,8 +116,7 @@ export function calibrate(
       sxy += r * o
     }
     const variance = sxx - (sx * sx) / n
-    gain =
-      variance > 1e-6 * n ? Math.max(0.3, Math.min(1.7, (sxy - (sx * sy) / n) / variance)) : 1
+    gain = variance > 1e-6 * n ? Math.max(0.3, Math.min(1.7, (sxy - (sx * sy) / n) / variance)) : 1
     offset = (sy - gain * sx) / n
   }
   return { gain, offset, spread: 1.4826 * middle }

@@ -71,8 +71,7 @@ export function screenAgainstTime(
   const nir = nirReferences && deviationOf(scene, 'nir', nirReferences)
   const isBright = (level: 'edge' | 'core', i: number): boolean => {
     const value = main.deviation[i] as number
-    if (band === 'ndvi')
-      return -value > Math.max(NDVI_DROP[level], SPREADS[level] * main.spread)
+    if (band === 'ndvi') return -value > Math.max(NDVI_DROP[level], SPREADS[level] * main.spread)
     const least = Math.max(BRIGHT[level], SPREADS[level] * main.spread)
     return value > least && (!nir || (nir.deviation[i] as number) > -least)
   }
@@ -276,9 +275,7 @@ function hazeOf(scene: RegisteredObservation, season: Float32Array): number {
   const dark = histogramQuantile(levels, 0.25)
   if (Number.isNaN(dark)) return 0
   const surplus = createHistogram(-0.5, 0.5, 1000)
-  const differences = season.map((value, i) =>
-    value <= dark ? (red[i] as number) - value : NaN,
-  )
+  const differences = season.map((value, i) => (value <= dark ? (red[i] as number) - value : NaN))
   addToHistogram(surplus, differences, scene.clear)
   const middle = histogramQuantile(surplus, 0.5)
   return Number.isNaN(middle) ? 0 : middle

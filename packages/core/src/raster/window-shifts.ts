@@ -150,9 +150,7 @@ function solveWindow(sums: Float64Array, k: number, minPixels: number): WindowSh
   const terms: [index: number, factor: number][][] = []
   for (let p = 0; p <= k; p++) terms.push([[p, 1]])
   for (const axis of [1, 2])
-    terms.push(
-      Array.from({ length: k }, (_, r) => [1 + axis * k + r, -(mix.x[1 + r] as number)]),
-    )
+    terms.push(Array.from({ length: k }, (_, r) => [1 + axis * k + r, -(mix.x[1 + r] as number)]))
   const joint = leastSquares(
     k + 3,
     (p, q) => {

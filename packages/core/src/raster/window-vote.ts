@@ -15,7 +15,6 @@ export interface Vote {
   windows: number
 }
 
-
 const AGREEMENT_PX = 0.5
 /** A window that is sure to better than this is not believed to be: content changes too, px. */
 const WINDOW_FLOOR_PX = 0.1
@@ -32,8 +31,14 @@ export function voteOfWindows(all: readonly WindowShift[]): Vote | null {
   )
   if (windows.length === 0) return null
   const weights = windows.map((w) => 1 / (WINDOW_FLOOR_PX ** 2 + w.colVariance + w.rowVariance))
-  let colPx = weightedMedian(windows.map((w) => w.colPx), weights)
-  let rowPx = weightedMedian(windows.map((w) => w.rowPx), weights)
+  let colPx = weightedMedian(
+    windows.map((w) => w.colPx),
+    weights,
+  )
+  let rowPx = weightedMedian(
+    windows.map((w) => w.rowPx),
+    weights,
+  )
   // Tukey's biweight around the median, twice: far windows lose their vote altogether.
   let quality = 0
   let standardErrorPx = Infinity
@@ -64,7 +69,9 @@ export function voteOfWindows(all: readonly WindowShift[]): Vote | null {
 }
 
 function weightedMedian(values: readonly number[], weights: readonly number[]): number {
-  const order = values.map((_, i) => i).sort((p, q) => (values[p] as number) - (values[q] as number))
+  const order = values
+    .map((_, i) => i)
+    .sort((p, q) => (values[p] as number) - (values[q] as number))
   const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
   let sum = 0
   for (const i of order) {

@@ -20,7 +20,6 @@ export async function rebuildMemory(
   for (let i = index - 1; i >= 0 && !isComplete(memory); i--)
     remember(memory, await ndviOf(i), false)
   const end = Math.min(frameCount, LOOK_AHEAD_FRAMES)
-  for (let i = index; i < end && !isComplete(memory); i++)
-    remember(memory, await ndviOf(i), false)
+  for (let i = index; i < end && !isComplete(memory); i++) remember(memory, await ndviOf(i), false)
   return memory
 }

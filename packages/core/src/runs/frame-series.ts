@@ -1,9 +1,5 @@
 import { readRaster } from '../cog/read-geotiff.ts'
-import {
-  type ColourStretch,
-  planStretch,
-  reflectanceHistogram,
-} from '../frames/picture.ts'
+import { type ColourStretch, planStretch, reflectanceHistogram } from '../frames/picture.ts'
 import { type PlannedFrame } from '../frames/plan-frames.ts'
 import { frameHistogram } from '../frames/plan-thresholds.ts'
 import { rasterizeLngLat } from '../geo/rasterize.ts'

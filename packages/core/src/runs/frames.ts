@@ -28,7 +28,13 @@ import {
 } from './frame-series.ts'
 import { VIDEO_FILE, writeVideo } from './frames-video.ts'
 import { hashOf } from './hash.ts'
-import { measureFrame, readFrameNdvi, writeColour, writeMeasured, writePicture } from './make-frame.ts'
+import {
+  measureFrame,
+  readFrameNdvi,
+  writeColour,
+  writeMeasured,
+  writePicture,
+} from './make-frame.ts'
 import { nativeGridOf } from './native-grid.ts'
 
 export interface FramesOptions {
@@ -57,10 +63,7 @@ const WRITERS = 2
  * Frames whose inputs have not changed stay as they are; an interrupted run goes on where it
  * stopped and ends in the same files. Files of frames that are no more are removed.
  */
-export async function* frames(
-  folder: SiteFolder,
-  options: FramesOptions = {},
-): Run<FramesSummary> {
+export async function* frames(folder: SiteFolder, options: FramesOptions = {}): Run<FramesSummary> {
   const { signal } = options
   const { files } = folder
   const site = await folder.readSite()
@@ -243,8 +246,10 @@ async function* makeFrames(
           if (stale.colour) await writeColour(files, frame, scene, reader, stretches, grid)
           const old = record.frames[frame.sceneId]?.content
           const content = {
-            measured: rendered ? hashPixels(rendered.ndvi, rendered.validity) : old?.measured ?? '',
-            picture: gray ? hashPixels(gray) : old?.picture ?? '',
+            measured: rendered
+              ? hashPixels(rendered.ndvi, rendered.validity)
+              : (old?.measured ?? ''),
+            picture: gray ? hashPixels(gray) : (old?.picture ?? ''),
           }
           record.frames[frame.sceneId] = { ...own, colour, content, files: filesOf(frame.files) }
           record.series = null

@@ -23,11 +23,7 @@ const HAZE_REFLECTANCE = 0.02
  *
  * @param minValidFraction 0..1
  */
-export function judgeScene(
-  scene: Scene,
-  minValidFraction: number,
-  findings: SceneFindings,
-): Scene {
+export function judgeScene(scene: Scene, minValidFraction: number, findings: SceneFindings): Scene {
   const share = findings.validityFractions
   const at = (name: string): number => share[name] ?? 0
   const remarks: [string, boolean][] = [
@@ -53,7 +49,11 @@ export function judgeScene(
   }
   if (scene.decidedBy === 'user') return measured
   const enough = findings.validFraction >= minValidFraction
-  return { ...measured, kept: enough, reason: enough ? null : rejection(findings, minValidFraction) }
+  return {
+    ...measured,
+    kept: enough,
+    reason: enough ? null : rejection(findings, minValidFraction),
+  }
 }
 
 const HIDES: readonly [name: string, words: string][] = [

@@ -81,7 +81,10 @@ export function planReferenceScenes(
     .filter((s, _, all) => all.length < 4 || s.clearFraction >= MIN_REFERENCE_CLEAR * best)
     .sort((a, b) => (a.capturedAt < b.capturedAt ? -1 : 1))
   const middle = medianInPlace(Float64Array.from(clear, (s) => s.medianNdvi))
-  const groups = [clear.filter((s) => s.medianNdvi <= middle), clear.filter((s) => s.medianNdvi > middle)]
+  const groups = [
+    clear.filter((s) => s.medianNdvi <= middle),
+    clear.filter((s) => s.medianNdvi > middle),
+  ]
   const used = groups.some((group) => group.length < 3) ? [clear] : groups
   return used.flatMap((group, g) => {
     const count = Math.min(REFERENCE_SCENES_PER_GROUP, group.length)

@@ -8,11 +8,7 @@ import { VALIDITY, isObserved } from '../model/validity.ts'
 import { dilate } from '../raster/morphology.ts'
 import { displaceBack } from '../raster/reference-composite.ts'
 import type { ShiftMeasurement } from '../raster/registration.ts'
-import {
-  type SceneRasters,
-  loadSceneFlat,
-  nativePixelM,
-} from '../raster/scene-rasters.ts'
+import { type SceneRasters, loadSceneFlat, nativePixelM } from '../raster/scene-rasters.ts'
 import { baseValidity, validityFractions } from '../raster/screening.ts'
 import type { RegisteredObservation } from '../raster/temporal-reference.ts'
 import { type TemporalScreening, screenAgainstTime } from '../raster/temporal-screening.ts'
@@ -65,7 +61,9 @@ export async function* screenScenes(
   const total = scenes.length * 3
   yield { type: 'started', stage: STAGE, total, message: `Screening ${scenes.length} scenes` }
   let done = 0
-  const step = (item: string): { type: 'progress'; stage: string; done: number; total: number; item: string } => ({
+  const step = (
+    item: string,
+  ): { type: 'progress'; stage: string; done: number; total: number; item: string } => ({
     type: 'progress',
     stage: STAGE,
     done: ++done,

@@ -138,8 +138,9 @@ async function* prepare(
   scratch: Scratch,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RunEvent<TrackSummary>, SegmenterSession, void> {
-  const opening = relay<PrepareProgress, SegmenterSession>((onProgress) =>
-    segmenter.open(source, { scratch, onProgress, ...(signal ? { signal } : {}) }),
+  const opening = relay<PrepareProgress, SegmenterSession>(
+    (onProgress, either) => segmenter.open(source, { scratch, onProgress, signal: either }),
+    signal,
   )
   for (;;) {
     const step = await opening.next()

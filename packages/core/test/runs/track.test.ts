@@ -126,7 +126,7 @@ describe('track', () => {
     expect(changed.map((name) => name.slice(0, 4))).toEqual(['0003', '0004', '0005'])
     // One column lost to the negative point; three accepted masks (0, 2 and 6) add a pixel each.
     expect(summary.changes.map(({ gainedM2, lostM2 }) => [gainedM2, lostM2])).toEqual(
-      Array(3).fill([3 * 4, 12 * 4]),
+      [0, 1, 2].map(() => [3 * 4, 12 * 4]),
     )
   })
 
