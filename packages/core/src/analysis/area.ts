@@ -13,6 +13,9 @@ const CODES_PER_UNIT = 200
 /** "Around the scar" reaches this many sensor pixels out from its boundary. */
 const AROUND_SENSOR_PIXELS = 10
 
+/** Edge of a resolution cell, sensor pixels. */
+const RESOLUTION_SENSOR_PIXELS = 2
+
 /** What a frame's area is measured from. All arrays are row-major on `grid`. */
 export interface AreaInput {
   grid: Grid
@@ -42,9 +45,9 @@ export interface HiddenGround {
 /** Half-widths of the 90 % interval by cause, m²: downwards and upwards. */
 export interface AreaUncertainty {
   /**
-   * Boundary probability: mask area minus the area with p >= 0.95, and area with p >= 0.05 minus mask
-   * area, over seen ground. The interval if the whole boundary erred together; independent errors
-   * would nearly cancel.
+   * Boundary probability: each pixel is scar with its p. Errors within one resolution cell of C =
+   * (2 s)² m² (two sensor pixels: the sensor's blur) go together, those of different cells are
+   * independent: 1.645 sqrt(a C sum(p (1 - p))) over seen pixels of a m².
    */
   boundary: [down: number, up: number]
   /** Registration: 1.645 times perimeter times residual shift. */
@@ -117,20 +120,18 @@ export function measureArea(input: AreaInput): FrameArea {
 }
 
 function boundaryUncertainty(input: AreaInput, pixelM2: number): [number, number] {
-  const { mask, validity, probability } = input
+  const { validity, probability, sensorPixelM } = input
   if (probability === null) return [0, 0]
-  const certain = 0.95 * CODES_PER_UNIT
-  const unlikely = 0.05 * CODES_PER_UNIT
-  let doubtfulInside = 0
-  let likelyOutside = 0
-  for (let i = 0; i < mask.length; i++) {
+  let variance = 0
+  for (let i = 0; i < probability.length; i++) {
     const code = probability[i] as number
-    if (mask[i] ? code >= certain : code < unlikely) continue
     if (code > CODES_PER_UNIT || !isObserved(validity[i] as number)) continue
-    if (mask[i]) doubtfulInside++
-    else likelyOutside++
+    const p = code / CODES_PER_UNIT
+    variance += p * (1 - p)
   }
-  return [doubtfulInside * pixelM2, likelyOutside * pixelM2]
+  const cellM2 = (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2
+  const halfM2 = Z90 * Math.sqrt(pixelM2 * Math.max(pixelM2, cellM2) * variance)
+  return [halfM2, halfM2]
 }
 
 function hiddenUncertainty(input: AreaInput, pixelM2: number): [number, number] {

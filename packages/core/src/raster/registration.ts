@@ -26,7 +26,7 @@ export interface ShiftMeasurement {
 export interface RegistrationOptions {
   /** Largest shift looked for, whole pixels. */
   searchPx: number
-  /** Side of a voting window, pixels. */
+  /** Side of a voting window, pixels; at most a quarter of the image is used. */
   windowPx: number
 }
 
@@ -51,11 +51,13 @@ export function measureShift(
   height: number,
   options: RegistrationOptions = DEFAULT_REGISTRATION,
 ): ShiftMeasurement {
+  // Small sites get smaller windows, so that there are enough of them to vote.
+  const windowPx = Math.max(12, Math.min(options.windowPx, Math.min(width, height) >> 2))
   const coarse = coarseShift(layers, width, height, options.searchPx)
   let estimate = { colPx: coarse.colPx, rowPx: coarse.rowPx }
   let vote: Vote | null = null
   for (let step = 0; step < 4; step++) {
-    vote = voteOfWindows(measureWindows(layers, width, height, estimate, options.windowPx))
+    vote = voteOfWindows(measureWindows(layers, width, height, estimate, windowPx))
     if (!vote) break
     const [dx, dy] = [vote.colPx, vote.rowPx].map((d) => Math.max(-1, Math.min(1, d))) as [
       number,

@@ -87,7 +87,6 @@ export function screenAgainstTime(
     )
   }
   const company = dilate(classified, width, height, COMPANY_M / pixelM)
-  const ground = groundColour(scene, first[0] as Float32Array, first[1] as Float32Array)
   const patch = (test: typeof isBright): Patches => {
     const edge = new Uint8Array(length)
     const core = new Uint8Array(length)
@@ -102,7 +101,9 @@ export function screenAgainstTime(
   const seenLater = first[1] as Float32Array
   const seenBefore = first[0] as Float32Array
   mark(missed, patch(isDark), VALIDITY.shadow, () => true)
-  mark(missed, patch(isBright), VALIDITY.cloud, (pixels) => {
+  const bright = patch(isBright)
+  const ground = groundColour(scene, seenBefore, seenLater, bright.labels)
+  mark(missed, bright, VALIDITY.cloud, (pixels) => {
     const near = pixels.some((i) => company[i])
     // Without a look from both sides in time a patch near a cloud may as well be a change.
     const bothSides = pixels.some(
@@ -162,11 +163,16 @@ interface GroundColour {
 /** NDVI up to which ground counts as (mostly) bare when colours are compared. */
 const BARE_NDVI = 0.25
 
-/** Range (1 to 99 %) of the scene's stable, sparsely covered ground, widened by a tenth. */
+/**
+ * Range (1 to 99 %) of the scene's stable, sparsely covered ground, widened by a tenth.
+ *
+ * @param suspects pixels with a label are left out: a cloud must not vouch for itself
+ */
 function groundColour(
   scene: RegisteredObservation,
   past: Float32Array,
   future: Float32Array,
+  suspects: Int32Array,
 ): GroundColour {
   const { red, nir } = scene.bands
   if (!red || !nir) return { includes: () => true }
@@ -176,7 +182,7 @@ function groundColour(
       const [r, n] = [red[i] as number, nir[i] as number]
       // Stable: what was seen before and what came after differ by less than a fifth.
       const change = Math.abs((past[i] as number) - (future[i] as number))
-      return clear && n - r <= BARE_NDVI * (n + r) && n > r && change < 0.2 * r ? 1 : 0
+      return clear && !suspects[i] && n - r <= BARE_NDVI * (n + r) && n > r && change < 0.2 * r ? 1 : 0
     })
     addToHistogram(histogram, data, bare)
     return [0.9 * histogramQuantile(histogram, 0.01), 1.1 * histogramQuantile(histogram, 0.99)]
@@ -224,10 +230,11 @@ function stableBare(
     for (let k = 0; k < 2; k++) {
       const [pr, pn] = [redReferences[k]?.[i] as number, nirReferences[k]?.[i] as number]
       if (pr !== pr || pn !== pn) continue
+      // Bare ground has no season: as it was, or as the light of the whole scene has it.
       const [lr, ln] = [lines[0]?.[k], lines[1]?.[k]]
-      const same =
-        alike(r, lr ? lr.gain * pr + lr.offset : pr) && alike(n, ln ? ln.gain * pn + ln.offset : pn)
-      if (same) agree++
+      const inLight =
+        lr && ln && alike(r, lr.gain * pr + lr.offset) && alike(n, ln.gain * pn + ln.offset)
+      if (inLight || (alike(r, pr) && alike(n, pn))) agree++
       else differ++
     }
     if (agree + differ > 0) stable[i] = differ === 0 ? 1 : 0

@@ -69,8 +69,9 @@ describe('measureArea', () => {
     expect(highM2).toBeCloseTo(1600 + 454.98, 2)
   })
 
-  it('reckons the boundary from the areas with probability 0.95 and 0.05', () => {
-    // The outer ring of 76 pixels is doubtful (p = 0.6), one row of 20 outside is likely (p = 0.1).
+  it('reckons the boundary from the probability, a resolution cell at a time', () => {
+    // 76 pixels of p = 0.6 and 20 of p = 0.1: sum p(1-p) = 76*0.24 + 20*0.09 = 20.04 pixels;
+    // 1.645 * sqrt(4 m² * 400 m² * 20.04) = 294.56 m².
     const probability = new Uint8Array(width * width)
     const [outer, inner] = [square(), square(1)]
     for (let i = 0; i < probability.length; i++) {
@@ -78,7 +79,8 @@ describe('measureArea', () => {
     }
     probability.fill(20, 19 * width + 20, 19 * width + 40)
     const { uncertainty } = measureArea(input({ probability }))
-    expect(uncertainty.boundary).toEqual([76 * 4, 20 * 4])
+    expect(uncertainty.boundary[0]).toBeCloseTo(294.56, 1)
+    expect(uncertainty.boundary[1]).toBe(uncertainty.boundary[0])
     const unknown = new Uint8Array(width * width).fill(255)
     expect(measureArea(input({ probability: unknown })).uncertainty.boundary).toEqual([0, 0])
   })
