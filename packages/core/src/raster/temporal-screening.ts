@@ -182,7 +182,9 @@ function groundColour(
       const [r, n] = [red[i] as number, nir[i] as number]
       // Stable: what was seen before and what came after differ by less than a fifth.
       const change = Math.abs((past[i] as number) - (future[i] as number))
-      return clear && !suspects[i] && n - r <= BARE_NDVI * (n + r) && n > r && change < 0.2 * r ? 1 : 0
+      return clear && !suspects[i] && n - r <= BARE_NDVI * (n + r) && n > r && change < 0.2 * r
+        ? 1
+        : 0
     })
     addToHistogram(histogram, data, bare)
     return [0.9 * histogramQuantile(histogram, 0.01), 1.1 * histogramQuantile(histogram, 0.99)]

@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { clearMp4Times } from '../frames/mp4-times.ts'
 import type { PlannedFrame } from '../frames/plan-frames.ts'
 import { type VideoPicture, encodeVideo } from '../frames/video.ts'
 import { pixelSizeM } from '../geo/affine.ts'
@@ -38,6 +39,7 @@ export async function* writeVideo(
         ...(signal && { signal }),
       }),
     )
+    clearMp4Times(bytes)
     await files.write(VIDEO_FILE, bytes)
   } finally {
     left.abort()

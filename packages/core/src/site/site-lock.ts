@@ -10,6 +10,8 @@ interface Holder {
   pid: number
   host: string
   since: string
+  /** When the process began, as the system counts it; null where it does not tell. */
+  processStart: string | null
 }
 
 /** The right to write to a site folder, held until released. */
@@ -23,7 +25,12 @@ export interface SiteLock {
  */
 export async function lockSite(dir: string): Promise<SiteLock> {
   const path = join(dir, LOCK_FILE)
-  const self: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() }
+  const self: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    processStart: (await processState(process.pid))?.start ?? null,
+  }
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const file = await open(path, 'wx')
@@ -42,7 +49,7 @@ export async function lockSite(dir: string): Promise<SiteLock> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error, `lock ${dir}`)
     }
     const holder = await readHolder(path)
-    if (holder && isRunning(holder)) {
+    if (holder && (await isRunning(holder))) {
       throw new ScarlineError(
         `${dir} is in use by another command (process ${holder.pid} on ${holder.host}, since ${holder.since})`,
         {
@@ -80,12 +87,26 @@ async function readHolder(path: string): Promise<Holder | null> {
   return null
 }
 
-function isRunning(holder: Holder): boolean {
+async function isRunning(holder: Holder): Promise<boolean> {
   if (holder.host !== hostname()) return true
   try {
     process.kill(holder.pid, 0)
-    return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
+  const state = await processState(holder.pid)
+  if (state === null) return true
+  return !state.ended && (holder.processStart === null || holder.processStart === state.start)
+}
+
+/**
+ * What Linux tells of a process: a killed one that its parent has not yet taken note of still has a
+ * number, and the number of a dead one may have been given to another. Null on other systems.
+ */
+async function processState(pid: number): Promise<{ ended: boolean; start: string } | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
+  if (text === null) return null
+  // Fields from the third on follow the command's name, which may itself hold blanks and brackets.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return { ended: fields[0] === 'Z' || fields[0] === 'X', start: fields[19] ?? '' }
 }

@@ -41,11 +41,7 @@ describe('measureShift', () => {
       if (masked[i]) scene[i] = NaN
       else if (cloud[i]) scene[i] = 20
     }
-    const found = measureShift(
-      [{ scene: contrast(scene), references: [reference] }],
-      width,
-      height,
-    )
+    const found = measureShift([{ scene: contrast(scene), references: [reference] }], width, height)
     expect(found.implausible).toBeNull()
     expect(Math.abs(found.colPx - 1.3)).toBeLessThan(0.1)
     expect(Math.abs(found.rowPx + 0.6)).toBeLessThan(0.1)

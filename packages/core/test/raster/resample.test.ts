@@ -60,7 +60,11 @@ describe('resampleBilinear', () => {
     const plan = planSampling(zone48, target)
     expect(plan.kind).toBe('free')
     const out = resampleBilinear(data, plan)
-    for (const [col, row] of [[0, 0], [149, 3], [70, 149]] as const) {
+    for (const [col, row] of [
+      [0, 0],
+      [149, 3],
+      [70, 149],
+    ] as const) {
       const [x, y] = to48(pixelToMap(target.transform, col + 0.5, row + 0.5))
       const expected = (x + 120_000) / 10 - 0.5 + 3 * ((3_460_000 - y) / 10 - 0.5)
       expect(Math.abs((out[row * 150 + col] as number) - expected)).toBeLessThan(0.02)

@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Grid } from '../../src/model/grid.ts'
 import type { BandName, BandWindow, Scene, ScenePart } from '../../src/model/scene.ts'
 import type { Raster, RasterData } from '../../src/raster/raster.ts'
-import {
-  loadSceneFlat,
-  loadSceneLayers,
-  planNativeGrid,
-} from '../../src/raster/scene-rasters.ts'
+import { loadSceneFlat, loadSceneLayers, planNativeGrid } from '../../src/raster/scene-rasters.ts'
 
 const site: Grid = {
   epsg: 32647,
@@ -25,7 +21,11 @@ function scene(parts: Partial<Record<BandName, BandWindow>>[]): Scene {
     ...{ kept: true, decidedBy: 'rule', reason: null, validFraction: null, flags: [] },
     ...{ validityFractions: {}, offset: null, shift: null, supersededItemIds: [] },
     sunElevationDeg: null,
-    parts: parts.map((bands, i): ScenePart => ({ itemId: `${i}`, bands, processingBaseline: null })),
+    parts: parts.map((bands, i): ScenePart => ({
+      itemId: `${i}`,
+      bands,
+      processingBaseline: null,
+    })),
   } as Scene
 }
 
@@ -53,7 +53,10 @@ describe('planNativeGrid', () => {
   })
 
   it('keeps an odd lattice and another pixel size', () => {
-    const lattice: Grid = { ...grid10(399965, 3500043, 99, 99), transform: [20, 0, 399965, 0, -20, 3500043] }
+    const lattice: Grid = {
+      ...grid10(399965, 3500043, 99, 99),
+      transform: [20, 0, 399965, 0, -20, 3500043],
+    }
     const native = planNativeGrid(site, [scene([{ ndvi: window('ndvi', lattice) }])])
     expect((native.transform[2] - 399965) % 20).toBeCloseTo(0, 6)
     expect(native.transform[0]).toBe(20)
@@ -101,11 +104,22 @@ describe('loadSceneLayers', () => {
   })
 
   it('spreads 20 m classification over 10 m pixels', async () => {
-    const sclGrid: Grid = { ...grid10(452000, 3438460, 6, 10), transform: [20, 0, 452000, 0, -20, 3438460] }
-    const scl = { grid: sclGrid, data: Uint8Array.from({ length: 60 }, (_, i) => (i === 1 ? 9 : 4)) }
+    const sclGrid: Grid = {
+      ...grid10(452000, 3438460, 6, 10),
+      transform: [20, 0, 452000, 0, -20, 3438460],
+    }
+    const scl = {
+      grid: sclGrid,
+      data: Uint8Array.from({ length: 60 }, (_, i) => (i === 1 ? 9 : 4)),
+    }
     const s = scene([{ red: window('l', left), scl: window('scl', sclGrid) }])
     const native = planNativeGrid(site, [s])
-    const flat = await loadSceneFlat(s, native, ['red', 'scl'], reader({ l: fill(left, 2000), scl }))
+    const flat = await loadSceneFlat(
+      s,
+      native,
+      ['red', 'scl'],
+      reader({ l: fill(left, 2000), scl }),
+    )
     const clouds: number[][] = []
     flat.scl?.forEach((code, i) => {
       if (code === 9)

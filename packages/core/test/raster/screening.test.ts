@@ -100,9 +100,7 @@ function screen(
     {
       past: scenes.slice(0, index).reverse().slice(0, 6),
       future: scenes.slice(index + 1, index + 7),
-      season: scenes.filter(
-        (o) => Math.abs(o.timeDays - scene.timeDays) > 120 && apart(o) <= 45,
-      ),
+      season: scenes.filter((o) => Math.abs(o.timeDays - scene.timeDays) > 120 && apart(o) <= 45),
     },
     classifiedCloud,
     classifiedCloud,
@@ -137,7 +135,9 @@ describe('screenAgainstTime', () => {
       if (shadow[i]) expect(missed[i]).toBe(VALIDITY.shadow)
     }
     const flagged = size - count(missed, 0)
-    expect(flagged).toBeLessThan(1.6 * (cloud.filter(Boolean).length + shadow.filter(Boolean).length))
+    expect(flagged).toBeLessThan(
+      1.6 * (cloud.filter(Boolean).length + shadow.filter(Boolean).length),
+    )
   })
 
   it('does not take a failure for a cloud: what stays is ground', () => {
@@ -155,7 +155,11 @@ describe('screenAgainstTime', () => {
   it('keeps a ground-coloured patch that comes and goes away from clouds: a fresh deposit', () => {
     const scenes = series(400)
     const deposit = disc(width, height, 65, 15, 5)
-    scenes[25] = observe(500, scar.map((s, i) => (s || deposit[i] ? 1 : 0)), 77)
+    scenes[25] = observe(
+      500,
+      scar.map((s, i) => (s || deposit[i] ? 1 : 0)),
+      77,
+    )
     expect(size - count(screen(scenes, 25).missed, 0)).toBe(0)
   })
 

@@ -12,8 +12,7 @@ import { seeded } from './ground.ts'
 function normal(count: number, mean: number, sigma: number, random: () => number): Float32Array {
   return Float32Array.from(
     { length: count },
-    () =>
-      mean + sigma * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+    () => mean + sigma * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
   )
 }
 
@@ -52,7 +51,11 @@ describe('threshold rules', () => {
 describe('histogramQuantile', () => {
   it('interpolates within a bin and leaves NaN and masked pixels out', () => {
     const histogram = createHistogram(0, 1, 10)
-    addToHistogram(histogram, Float32Array.of(0.15, 0.15, 0.85, NaN, 0.5), Uint8Array.of(1, 1, 1, 1, 0))
+    addToHistogram(
+      histogram,
+      Float32Array.of(0.15, 0.15, 0.85, NaN, 0.5),
+      Uint8Array.of(1, 1, 1, 1, 0),
+    )
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(3)
     expect(histogramQuantile(histogram, 1 / 3)).toBeCloseTo(0.15, 10)
     expect(histogramQuantile(createHistogram(0, 1, 10), 0.5)).toBeNaN()

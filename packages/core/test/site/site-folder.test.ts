@@ -67,6 +67,14 @@ describe('a site folder', () => {
     await folder.close()
   })
 
+  it('takes over the lock of a number that another process has now', async () => {
+    await (await createSiteFolder(dir, site)).close()
+    const holder = { pid: process.pid, host: hostname(), since: '2020-01-01', processStart: '1' }
+    await writeFile(join(dir, '.scarline-lock'), JSON.stringify(holder))
+    if (process.platform === 'linux') await (await openSiteFolder(dir)).close()
+    else await expect(openSiteFolder(dir)).rejects.toMatchObject({ code: 'site-locked' })
+  })
+
   it('is not touched when it comes from a newer Scarline', async () => {
     await (await createSiteFolder(dir, site)).close()
     const newer = JSON.stringify({ ...site, formatVersion: 7, extra: true })
