@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import sharp from 'sharp'
+import { clearMp4Times } from './mp4-times.ts'
 import { drawOverlay } from './video-overlay.ts'
 
 /** The encoder's part that is used; the package carries its own types for a bundler only. */
@@ -97,6 +98,7 @@ export async function encodeVideo(input: VideoInput): Promise<Uint8Array> {
     encoder.finalize()
     const bytes = new Uint8Array(encoder.FS.readFile(encoder.outputFilename))
     encoder.FS.unlink(encoder.outputFilename)
+    clearMp4Times(bytes)
     return bytes
   } finally {
     // The encoder aborts the process when it is deleted with its file open.

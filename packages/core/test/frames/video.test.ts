@@ -69,6 +69,18 @@ describe.skipIf(!hasFfprobe)('encodeVideo', () => {
     }
   })
 
+  it('makes equal bytes of equal pictures, whenever', async () => {
+    const make = (): Promise<Uint8Array> => {
+      async function* pictures(): AsyncGenerator<VideoPicture> {
+        yield { rgb: new Uint8Array(3 * 40 * 40).fill(90), label: '2018-10-01' }
+      }
+      return encodeVideo({ pictures: pictures(), width: 40, height: 40, pixelSizeM: 2 })
+    }
+    const first = await make()
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    expect(Buffer.from(await make()).equals(Buffer.from(first))).toBe(true)
+  })
+
   it('stops when cancelled', async () => {
     const controller = new AbortController()
     async function* pictures(): AsyncGenerator<VideoPicture> {
