@@ -36,7 +36,7 @@ export function renderFrame(
   siteGrid: Grid,
 ): RenderedFrame {
   const nativeGrid = (layers[0] as SceneRasters).grid
-  const ndvi = new Float32Array(siteGrid.width * siteGrid.height).fill(NaN)
+  let ndvi: Float32Array | null = null
   layers.forEach((layer, i) => {
     const own = layerNdvi(layer)
     if (!own) return
@@ -45,11 +45,19 @@ export function renderFrame(
         ? codes
         : resampleNearest(codes, planSampling(nativeGrid, layer.grid), VALIDITY.nodata)
     for (let p = 0; p < own.length; p++) if (!isObserved(layerCodes[p] as number)) own[p] = NaN
-    fillFrom(ndvi, resampleBilinear(own, planSampling(layer.grid, siteGrid, shift)))
+    const sampled = resampleBilinear(own, planSampling(layer.grid, siteGrid, shift))
+    if (ndvi) fillFrom(ndvi, sampled)
+    else ndvi = sampled
   })
+  const stepped = toSteps(ndvi ?? new Float32Array(siteGrid.width * siteGrid.height).fill(NaN))
+  const plan = planSampling(nativeGrid, siteGrid, shift)
+  return { ndvi: stepped, validity: agreeingCodes(codes, plan, stepped) }
+}
+
+function toSteps(ndvi: Float32Array): Float32Array {
   for (let p = 0; p < ndvi.length; p++)
-    ndvi[p] = Math.round((ndvi[p] as number) * NDVI_STEPS) / NDVI_STEPS
-  return { ndvi, validity: agreeingCodes(codes, planSampling(nativeGrid, siteGrid, shift), ndvi) }
+    ndvi[p] = Math.floor((ndvi[p] as number) * NDVI_STEPS + 0.5) / NDVI_STEPS
+  return ndvi
 }
 
 /** Bands of a scene on the site grid as they were measured, clouds included; NaN outside. */
@@ -83,9 +91,11 @@ function fillFrom(into: Float32Array, from: Float32Array): void {
 function agreeingCodes(codes: Uint8Array, plan: SamplingPlan, ndvi: Float32Array): Uint8Array {
   const result = resampleNearest(codes, plan, VALIDITY.nodata)
   const { width } = plan.target
+  const observed = Uint8Array.from({ length: 256 }, (_, code) => (isObserved(code) ? 1 : 0))
   for (let p = 0; p < result.length; p++) {
-    const seen = !Number.isNaN(ndvi[p])
-    if (isObserved(result[p] as number) === seen) continue
+    const value = ndvi[p] as number
+    const seen = value === value
+    if ((observed[result[p] as number] === 1) === seen) continue
     const row = Math.floor(p / width)
     result[p] = neighbourCode(codes, plan, p - row * width, row, seen)
   }

@@ -198,16 +198,29 @@ export function resampleNearest(
 ): Uint8Array {
   const { width, height } = plan.target
   const result = new Uint8Array(width * height).fill(outside)
+  const { source } = plan
+  if (plan.kind === 'separable') {
+    const cols = Int32Array.from(plan.cols, (x) => {
+      const col = Math.floor(x + 0.5)
+      return col >= 0 && col < source.width ? col : -1
+    })
+    for (let row = 0; row < height; row++) {
+      const r = Math.floor((plan.rows[row] as number) + 0.5)
+      if (r < 0 || r >= source.height) continue
+      for (let col = 0; col < width; col++) {
+        const c = cols[col] as number
+        if (c >= 0) result[row * width + col] = codes[r * source.width + c] as number
+      }
+    }
+    return result
+  }
   for (let row = 0; row < height; row++) {
     for (let col = 0; col < width; col++) {
-      const [x, y] =
-        plan.kind === 'free'
-          ? plan.locate(col, row)
-          : [plan.cols[col] as number, plan.rows[row] as number]
+      const [x, y] = plan.locate(col, row)
       const c = Math.floor(x + 0.5)
       const r = Math.floor(y + 0.5)
-      if (c >= 0 && r >= 0 && c < plan.source.width && r < plan.source.height)
-        result[row * width + col] = codes[r * plan.source.width + c] as number
+      if (c >= 0 && r >= 0 && c < source.width && r < source.height)
+        result[row * width + col] = codes[r * source.width + c] as number
     }
   }
   return result

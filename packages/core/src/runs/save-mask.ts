@@ -44,8 +44,7 @@ export async function saveMask(input: {
   }
   const ndvi = await source.readNdvi(answer.frameIndex)
   const parts = {
-    ...answer.confidence.parts,
-    observed: observedFractionOf(mask, ndvi),
+    validFraction: observedFractionOf(mask, ndvi),
     threshold: thresholdAgreement({
       mask,
       ndvi,
@@ -54,6 +53,8 @@ export async function saveMask(input: {
       height: grid.height,
       marginPx: Math.round(AGREEMENT_MARGIN_M / pixelSizeM(grid)[0]),
     }),
+    // An engine that knows better what its object looks like says so itself.
+    ...answer.confidence.parts,
   }
   let pixels = 0
   let gained = 0

@@ -17,7 +17,7 @@ export interface PlanTrackInput {
   previous: Track | null
   segmenter: string
   modelHash: string
-  /** Recompute every frame that is not locked, changed or not. */
+  /** Compute every frame that is not locked again, corrected frames too. */
   all?: boolean
   /** Only frames from this index on (or back, in reverse). */
   fromFrame?: number
@@ -78,7 +78,7 @@ export function planTrack(input: PlanTrackInput): TrackPlan {
       }
       return
     }
-    if (!stale[index] && promptHashes.has(sceneId)) {
+    if (!stale[index] && promptHashes.has(sceneId) && input.all !== true) {
       accepted.push(index)
       return
     }

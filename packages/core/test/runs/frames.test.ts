@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readRaster } from '../../src/cog/read-geotiff.ts'
+import type { Frame } from '../../src/model/frame.ts'
 import { isObserved } from '../../src/model/validity.ts'
 import { frames, framesAreCurrent } from '../../src/runs/frames.ts'
 import { screenScenes } from '../../src/runs/screen-scenes.ts'
@@ -59,7 +60,7 @@ describe('frames', () => {
     const list = await whole.readFrames()
     expect(list.frames.map((frame) => frame.index)).toEqual([0, 1, 2, 3, 4, 5])
     expect(new Set(list.frames.map((frame) => frame.inputHash)).size).toBe(6)
-    const { ndvi, validity } = list.frames[3]?.files as { ndvi: string; validity: string }
+    const { ndvi, validity } = (list.frames[3] as Frame).files
     const values = await readRaster(await whole.files.read(ndvi), ndvi)
     const codes = await readRaster(await whole.files.read(validity), validity)
     expect(values.grid).toEqual(SITE_GRID)

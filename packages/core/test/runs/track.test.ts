@@ -98,7 +98,7 @@ describe('track', () => {
     )
     expect(state?.frames[3]?.confidence.parts).toEqual({
       model: 1,
-      observed: 1,
+      validFraction: 1,
       threshold: 1,
       jump: 1,
     })

@@ -91,6 +91,14 @@ describe('planTrack', () => {
     expect(plan(previous, { a: 'p' }, { frames: changed }).compute).toEqual([4, 5, 6])
   })
 
+  it('answers corrected frames anew when everything is asked for', () => {
+    const previous = trackOf({ a: { promptHash: 'p' }, d: { locked: true } })
+    expect(plan(previous, { a: 'p' }, { all: true })).toMatchObject({
+      compute: [0, 1, 2, 4, 5, 6],
+      accepted: [3],
+    })
+  })
+
   it('starts at a frame, and goes backwards in reverse', () => {
     expect(plan(null, { d: 'p' }, { fromFrame: 3 }).compute).toEqual([3, 4, 5, 6])
     expect(plan(null, { d: 'p' }, { fromFrame: 3, reverse: true }).compute).toEqual([3, 2, 1, 0])

@@ -10,25 +10,26 @@ export const POSTERIOR_STEPS = 8
  * depends on it (IoU moves by less than 0.01 from 500 to 5000 days): it only weighs one frame against
  * its neighbours in time.
  */
-const SOJOURN_DAYS = 2000
+export const SOJOURN_DAYS = 2000
 /** Share of ground taken for bare before anything was seen. */
 const PRIOR_BARE = 0.05
 
 /** Message before the first frame, steps. */
 export const INITIAL_MESSAGE: number = Math.round(Math.log(PRIOR_BARE / (1 - PRIOR_BARE)) * STEPS)
 
-function changeProbability(days: number): number {
-  return 0.5 * (1 - Math.exp((-2 * Math.max(0, days)) / SOJOURN_DAYS))
+function changeProbability(days: number, sojournDays: number): number {
+  return 0.5 * (1 - Math.exp((-2 * Math.max(0, days)) / sojournDays))
 }
 
 /**
  * What log-odds of being bare become after `days` without an observation (two-state Markov chain in
  * continuous time, equal rates). The chain is symmetric, so that the same table serves both directions.
  *
+ * @param sojournDays mean time in a state
  * @returns `table[message + LIMIT]`, steps
  */
-export function transitionTable(days: number): Int16Array {
-  const change = changeProbability(days)
+export function transitionTable(days: number, sojournDays: number = SOJOURN_DAYS): Int16Array {
+  const change = changeProbability(days, sojournDays)
   const table = new Int16Array(2 * LIMIT + 1)
   for (let message = -LIMIT; message <= LIMIT; message++) {
     const odds = Math.exp(message / STEPS)

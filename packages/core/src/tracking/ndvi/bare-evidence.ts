@@ -29,6 +29,12 @@ function saturationTable(): Int8Array {
   return table
 }
 
+/** A log-likelihood ratio as evidence: capped, because any frame may be an outlier. */
+export function evidenceOfRatio(ratio: number): number {
+  const bounded = ratio > TABLE_RANGE ? TABLE_RANGE : ratio < -TABLE_RANGE ? -TABLE_RANGE : ratio
+  return SATURATION[Math.round((bounded + TABLE_RANGE) * TABLE_STEPS)] as number
+}
+
 /** Evidence against bare ground that water gives. */
 const AGAINST: number = -Math.round(Math.log((1 - OUTLIERS) / OUTLIERS) * STEPS)
 
@@ -100,8 +106,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
     const clipped = f < 0 ? 0 : f > 1 ? 1 : f
     const ratio =
       (clipped - input.splitFraction) / (FRACTION_SPREAD * FRACTION_SPREAD + spread * spread)
-    const bounded = ratio > TABLE_RANGE ? TABLE_RANGE : ratio < -TABLE_RANGE ? -TABLE_RANGE : ratio
-    result[i] = SATURATION[Math.round((bounded + TABLE_RANGE) * TABLE_STEPS)] as number
+    result[i] = evidenceOfRatio(ratio)
   }
   return result
 }

@@ -1,6 +1,5 @@
 import type { Confidence } from '../../model/track.ts'
 import { areaContinuity, scoreOf } from '../confidence.ts'
-import type { FrameScaling } from './frame-scaling.ts'
 import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
 
 /** What a frame's confidence is made of. */
@@ -11,8 +10,10 @@ export interface FrameConfidenceInput {
   probability: Float32Array
   /** Stored NDVI. */
   ndvi: Int16Array
-  scaling: FrameScaling
-  bareVigour: number
+  /** NDVI halfway between bare and covered ground. */
+  splitNdvi: number
+  /** How far the two stand apart, in units of the frame's noise. */
+  separation: number
   /** Area of the object on the frames before and after, working pixels; null at either end. */
   previousPx: number | null
   nextPx: number | null
@@ -25,9 +26,8 @@ export interface FrameConfidenceInput {
  * (area against its neighbours in time).
  */
 export function frameConfidence(input: FrameConfidenceInput): Confidence {
-  const { logOdds, probability, ndvi, scaling, bareVigour } = input
+  const { logOdds, probability, ndvi, splitNdvi, separation } = input
   let [area, seen, both, either, certain, weighed] = [0, 0, 0, 0, 0, 0]
-  const split = scaling.offset + scaling.gain * bareVigour * 0.5
   for (let i = 0; i < logOdds.length; i++) {
     const p = probability[i] as number
     const inside = (logOdds[i] as number) > 0 ? 1 : 0
@@ -40,11 +40,10 @@ export function frameConfidence(input: FrameConfidenceInput): Confidence {
     if (stored === HIDDEN) continue
     seen += inside
     if (!inside && p <= 0.05) continue
-    const bare = stored / NDVI_SCALE <= split ? 1 : 0
+    const bare = stored / NDVI_SCALE <= splitNdvi ? 1 : 0
     both += bare & inside
     either += bare + inside
   }
-  const separation = scaling.gain > 0 ? Math.abs(bareVigour) / Math.max(0.02, scaling.noise) : 0
   return scoreOf({
     validFraction: area === 0 ? 1 : seen / area,
     contrast: separation ** 2 / (separation ** 2 + 4),

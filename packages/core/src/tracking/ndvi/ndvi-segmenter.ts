@@ -25,18 +25,14 @@ import {
   type WorkingPoint,
   type WorkingRegion,
 } from './object-membership.ts'
-import {
-  type BareInference,
-  inferBare,
-  type PreparedSeries,
-  prepareSeries,
-  STEPS_PER_FRAME,
-} from './prepare-series.ts'
-import { promptedBareVigour } from './prompted-level.ts'
+import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-bare.ts'
+import { inferDrop } from './infer-drop.ts'
+import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
+import { type BareSense, promptedSense } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-1'
+const VERSION = 'ndvi-2'
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
 const TEMPER = 2
 
@@ -59,7 +55,7 @@ export async function openNdviSession(
   options: OpenSegmenterOptions,
 ): Promise<SegmenterSession> {
   const { scratch, signal, onProgress } = options
-  const total = STEPS_PER_FRAME * source.frames.length
+  const total = (1 + INFER_STEPS_PER_FRAME) * source.frames.length
   let done = 0
   const advance = (): void => {
     signal?.throwIfAborted()
@@ -67,16 +63,20 @@ export async function openNdviSession(
     onProgress?.({ done, total })
   }
   const series = await prepareSeries(source, scratch, advance, signal)
-  const grounds = new Map<number, Ground>()
-  const groundAt = async (bareVigour: number, step: () => void): Promise<Ground> => {
-    const known = grounds.get(bareVigour)
+  const grounds = new Map<string, Ground>()
+  const groundAs = async (sense: BareSense, step: () => void): Promise<Ground> => {
+    const name = JSON.stringify(sense)
+    const known = grounds.get(name)
     if (known) return known
-    const bare = await inferBare(series, bareVigour, step)
+    const bare =
+      sense.kind === 'vigour'
+        ? await inferBare(series, sense.vigour, step)
+        : await inferDrop(series, sense.clearedNdvi, step)
     const ground = { bare, parts: groundParts(bare.history, series.working) }
-    grounds.set(bareVigour, ground)
+    grounds.set(name, ground)
     return ground
   }
-  const own = await groundAt(series.bareLevel.vigour, advance)
+  const own = await groundAs({ kind: 'vigour', vigour: series.bareLevel.vigour }, advance)
   let isOpen = true
   const close = async (): Promise<void> => {
     isOpen = false
@@ -86,8 +86,9 @@ export async function openNdviSession(
     async *segment(request, requestSignal) {
       if (!isOpen) throw new Error('the session is closed')
       const points = workingPoints(request, series.working)
-      const bareVigour = await promptedBareVigour(series, own.parts, points)
-      const ground = await groundAt(bareVigour, () => requestSignal?.throwIfAborted())
+      const step = (): void => requestSignal?.throwIfAborted()
+      const sense = await promptedSense(series, own.parts, points, step)
+      const ground = await groundAs(sense, step)
       yield* segmentObject(series, ground, request, requestSignal)
     },
     close,
@@ -95,7 +96,7 @@ export async function openNdviSession(
   }
 }
 
-/** What is known of the ground for one level of bareness. */
+/** What is known of the ground in one sense of being bare. */
 interface Ground {
   bare: BareInference
   parts: GroundParts
@@ -136,8 +137,8 @@ async function* segmentObject(
       logOdds,
       probability: probabilityOf(logOdds),
       ndvi: await series.readWorkingNdvi(frameIndex),
-      scaling,
-      bareVigour: ground.bare.bareVigour,
+      splitNdvi: ground.bare.splitNdviAt(frameIndex),
+      separation: ground.bare.separationAt(frameIndex),
       previousPx: await areaAt(frameIndex - 1),
       nextPx: await areaAt(frameIndex + 1),
     })

@@ -1,0 +1,129 @@
+import { INITIAL_MESSAGE, stepBackward, stepForward, transitionTable } from './bare-chain.ts'
+import { bareEvidence } from './bare-evidence.ts'
+import type { FrameScaling } from './frame-scaling.ts'
+import { type BareHistory, addToHistory, createHistory } from './history.ts'
+import type { PreparedSeries } from './prepare-series.ts'
+import { SCRATCH_PREFIX, bytesOf, int16Of, int8Of, mustRead } from './spill.ts'
+import { addVegetation, createVegetationSums, vegetationLevel } from './vegetation-level.ts'
+
+/** Where and when ground was bare, in one sense of the word. */
+export interface BareInference {
+  history: BareHistory
+  /** Stored posterior of being bare (log-odds times 8) of a frame. */
+  readPosterior(index: number): Promise<Int8Array>
+  /** NDVI halfway between bare and covered ground on a frame. */
+  splitNdviAt(index: number): number
+  /** How far bare and covered ground stand apart on a frame, in units of its noise. */
+  separationAt(index: number): number
+}
+
+/** Steps of progress per frame that {@link inferBare} takes. */
+export const INFER_STEPS_PER_FRAME = 4
+/** Bare fraction that sets surely bare ground apart. */
+const SURELY_BARE = 0.85
+/** Least noise that a frame is credited with, units of vigour. */
+const LEAST_NOISE = 0.02
+
+/**
+ * Forward-backward over the series: evidence is asked for frame by frame, posteriors are handed out
+ * from the last frame to the first. Holds a handful of working rasters; the rest is spilled.
+ *
+ * @param advance called twice a frame; throws to abort
+ * @param sojournDays mean time that ground stays bare, or covered
+ */
+export async function runChain(
+  series: PreparedSeries,
+  evidenceOf: (index: number, ndvi: Int16Array) => Int8Array,
+  take: (index: number, posterior: Int8Array) => Promise<void>,
+  advance: () => void,
+  sojournDays?: number,
+): Promise<void> {
+  const { working, days, scratch } = series
+  const pixels = working.width * working.height
+  const tableOf = (t: number): Int16Array | null =>
+    t === 0 ? null : transitionTable((days[t] as number) - (days[t - 1] as number), sojournDays)
+  const messages = new Int16Array(pixels).fill(INITIAL_MESSAGE)
+  for (let t = 0; t < days.length; t++) {
+    const evidence = evidenceOf(t, await series.readWorkingNdvi(t))
+    stepForward(messages, tableOf(t), evidence)
+    await scratch.write(`${SCRATCH_PREFIX}/evidence/${t}`, bytesOf(evidence))
+    await scratch.write(`${SCRATCH_PREFIX}/forward/${t}`, bytesOf(messages.slice()))
+    advance()
+  }
+  const backward = new Int16Array(pixels)
+  for (let t = days.length - 1; t >= 0; t--) {
+    const evidence = int8Of(await mustRead(scratch, `${SCRATCH_PREFIX}/evidence/${t}`))
+    const forward = int16Of(await mustRead(scratch, `${SCRATCH_PREFIX}/forward/${t}`))
+    await take(t, stepBackward(backward, forward, tableOf(t), evidence))
+    advance()
+  }
+}
+
+/** Keeps the posteriors of a chain in the scratch, and what they say of each pixel. */
+export function posteriorStore(
+  series: PreparedSeries,
+  name: string,
+): {
+  history: BareHistory
+  keep(index: number, posterior: Int8Array): Promise<void>
+  readPosterior(index: number): Promise<Int8Array>
+} {
+  const { working, scratch } = series
+  const history = createHistory(working.width * working.height)
+  const keyOf = (index: number): string => `${SCRATCH_PREFIX}/${name}/${index}`
+  return {
+    history,
+    async keep(index, posterior) {
+      addToHistory(history, posterior)
+      await scratch.write(keyOf(index), bytesOf(posterior))
+    },
+    readPosterior: async (index) => int8Of(await mustRead(scratch, keyOf(index))),
+  }
+}
+
+/**
+ * Bare ground by its vigour: forward-backward twice, first for surely bare ground, from which each
+ * pixel's own vegetation follows, then with it.
+ *
+ * @param bareVigour vigour that counts as bare
+ * @param advance called four times a frame; throws to abort
+ */
+export async function inferBare(
+  series: PreparedSeries,
+  bareVigour: number,
+  advance: () => void,
+): Promise<BareInference> {
+  const { working, scalings, bareLevel } = series
+  const scalingOf = (t: number): FrameScaling => scalings[t] as FrameScaling
+  const evidenceWith =
+    (vegetation: Float32Array | null, splitFraction: number) =>
+    (t: number, ndvi: Int16Array): Int8Array =>
+      bareEvidence(
+        {
+          ndvi,
+          scaling: scalingOf(t),
+          bareVigour,
+          soilVigour: bareLevel.vigour,
+          vegetation,
+          splitFraction,
+          sharpen: vegetation !== null,
+        },
+        working,
+      )
+  const sums = createVegetationSums(working)
+  const addCovered = async (t: number, posterior: Int8Array): Promise<void> => {
+    const ndvi = await series.readWorkingNdvi(t)
+    addVegetation(sums, ndvi, scalingOf(t), bareVigour, posterior, working)
+  }
+  await runChain(series, evidenceWith(null, SURELY_BARE), addCovered, advance)
+  const vegetation = vegetationLevel(sums, bareVigour, working)
+  const { history, keep, readPosterior } = posteriorStore(series, `bare/${bareVigour.toFixed(3)}`)
+  await runChain(series, evidenceWith(vegetation, 0.5), keep, advance)
+  return {
+    history,
+    readPosterior,
+    splitNdviAt: (t) => scalingOf(t).offset + scalingOf(t).gain * bareVigour * 0.5,
+    separationAt: (t) =>
+      scalingOf(t).gain > 0 ? Math.abs(bareVigour) / Math.max(LEAST_NOISE, scalingOf(t).noise) : 0,
+  }
+}
