@@ -4,7 +4,7 @@ import { calibrate } from '../raster/temporal-reference.ts'
 import { type Histogram, createHistogram, histogramQuantile } from '../raster/threshold.ts'
 
 /** NDVI that is black and NDVI that is white in every picture of every site: the same ground looks the same. */
-export const PICTURE_NDVI: readonly [black: number, white: number] = [-0.2, 0.8]
+export const PICTURE_NDVI: readonly [black: number, white: number] = [-0.2, 1]
 
 /** Gray level 0..255 of an NDVI. */
 export function ndviToGray(ndvi: number): number {

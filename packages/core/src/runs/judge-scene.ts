@@ -13,7 +13,7 @@ export interface SceneFindings {
 }
 
 /** Shares of the AOI from which on a remark is made. */
-const REMARK = { snow: 0.05, dark: 0.1, bareKept: 0.005, nodata: 0.02, missed: 0.002 }
+const REMARK = { snow: 0.05, dark: 0.1, bareKept: 0.005, nodata: 0.05, missed: 0.002 }
 /** Surplus of red reflectance from which on a scene counts as hazy: it takes a tenth off a meadow's NDVI. */
 const HAZE_REFLECTANCE = 0.02
 

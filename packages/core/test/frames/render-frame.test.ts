@@ -78,10 +78,10 @@ describe('pictures', () => {
     expect([
       ndviToGray(-0.5),
       ndviToGray(-0.2),
-      ndviToGray(0.3),
-      ndviToGray(0.8),
+      ndviToGray(0.4),
+      ndviToGray(0.7),
       ndviToGray(1),
-    ]).toEqual([0, 0, 128, 255, 255])
+    ]).toEqual([0, 0, 128, 191, 255])
   })
 
   it('fill hidden pixels from memory, in the season of the frame', () => {
