@@ -14,7 +14,7 @@ import {
 export interface TemporalScreening {
   /** VALIDITY.cloud or VALIDITY.shadow where the classification missed one, else 0. */
   missed: Uint8Array
-  /** 0/1: classified as cloud, but stable bare ground in the frames around. */
+  /** 0/1: classified as cloud, but bare ground as in the frames before, or after. */
   bareKept: Uint8Array
   /** What haze adds to the red reflectance of the darkest quarter of the ground; 0 where unknown. */
   hazeReflectance: number
@@ -204,7 +204,7 @@ function groundColour(
   }
 }
 
-/** Of classified clouds: pixels that look as the bare ground there does in the frames around. */
+/** Of classified clouds: pixels that look as the bare ground there does in the frames before, or after. */
 function stableBare(
   scene: RegisteredObservation,
   neighbours: TemporalNeighbours,
@@ -239,7 +239,8 @@ function stableBare(
       if (inLight || (alike(r, pr) && alike(n, pn))) agree++
       else differ++
     }
-    if (agree + differ > 0) stable[i] = differ === 0 ? 1 : 0
+    // Alike on one side is enough: ground that was bared, or covered, on this date differs on the other.
+    if (agree + differ > 0) stable[i] = agree > 0 ? 1 : 0
     else stable[i] = alwaysAlike(around, i, r, n, alike) ? 1 : 0
   }
   // Thin rims of real clouds also resemble the ground; they are a pixel or two wide.

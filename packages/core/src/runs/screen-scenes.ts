@@ -26,6 +26,7 @@ import {
 import { nativeGridOf, validityFile } from './native-grid.ts'
 import { planNeighbours } from './plan-neighbours.ts'
 import { judgeScene } from './judge-scene.ts'
+import { forgetScreening, isScreened, recordScreening } from './screening-record.ts'
 
 /** What screening found. */
 export interface ScreenSummary {
@@ -46,7 +47,8 @@ const CACHE_BYTES = 160 * 2 ** 20
  * Decides what every read scene saw of the ground: classification, margins, registration shifts,
  * comparison with the neighbours in time. Writes `scenes/<id>/validity.tif` (on the native grid,
  * unshifted) and, in scenes.json, shift, fractions, flags and, unless the user has decided, kept and
- * why. Running it again on the same windows gives the same.
+ * why. Running it again on the same windows gives the same, and takes no time: what was screened is
+ * noted in `.cache/screen.json`.
  */
 export async function* screenScenes(
   folder: SiteFolder,
@@ -58,6 +60,10 @@ export async function* screenScenes(
   const scenes = all
     .filter((scene) => scene.status === 'read')
     .sort((a, b) => (a.capturedAt < b.capturedAt ? -1 : a.capturedAt > b.capturedAt ? 1 : 0))
+  if (scenes.length > 0 && (await isScreened(folder.files, site, scenes))) {
+    return yield* concluded(scenes)
+  }
+  await forgetScreening(folder.files)
   const total = scenes.length * 3
   yield { type: 'started', stage: STAGE, total, message: `Screening ${scenes.length} scenes` }
   let done = 0
@@ -131,17 +137,23 @@ export async function* screenScenes(
 
   const after = all.map((scene) => judged.get(scene.id) ?? scene)
   await folder.writeScenes(after)
-  const kept = [...judged.values()].filter((scene) => scene.kept).length
+  const screened = scenes.map((scene) => judged.get(scene.id) as Scene)
+  await recordScreening(folder.files, site, screened)
+  return yield* concluded(screened)
+}
+
+async function* concluded(scenes: readonly Scene[]): Run<ScreenSummary> {
+  const kept = scenes.filter((scene) => scene.kept).length
   const summary: ScreenSummary = {
-    screened: judged.size,
+    screened: scenes.length,
     kept,
-    rejected: judged.size - kept,
-    unregistered: [...shifts.values()].filter((s) => s.implausible !== null).length,
+    rejected: scenes.length - kept,
+    unregistered: scenes.filter(({ shift }) => !shift?.applied).length,
   }
   yield {
     type: 'done',
     stage: STAGE,
-    message: `${kept} of ${judged.size} scenes show enough of the ground`,
+    message: `${kept} of ${scenes.length} scenes show enough of the ground`,
     summary,
   }
   return summary
