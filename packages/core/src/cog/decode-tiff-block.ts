@@ -8,6 +8,10 @@ import { type TiffLayout, arrayForLayout } from './tiff-layout.ts'
 
 const inflateAsync = promisify(inflate)
 
+/** Bytes that zlib hands over at once. */
+const MIN_PIECE_BYTES = 1024
+const MAX_PIECE_BYTES = 4 * 2 ** 20
+
 /**
  * Decodes one block (tile or strip) of a TIFF.
  *
@@ -45,6 +49,11 @@ export async function decodeTiffBlock(
   // LERC hands its numbers over in this machine's byte order, already of the right type.
   const storedLittleEndian = layout.compression === 34887 ? true : layout.littleEndian
   if (layout.predictor === 3) {
+    if (layout.bitsPerSample === 32 && samplesPerPixel === 1) {
+      const result = arrayForLayout(layout, samplesPerRow * rows)
+      undoFloat32Predictor(bytes, samplesPerRow, result)
+      return result
+    }
     undoFloatPredictor(bytes, rowBytes, samplesPerPixel, layout.bitsPerSample / 8)
     return toSamples(layout, bytes, samplesPerRow, rows, false)
   }
@@ -61,7 +70,11 @@ async function decompress(
   if (layout.compression === 1) return compressed
   if (layout.compression === 8 || layout.compression === 32946) {
     // The bound keeps a forged block from inflating to gigabytes; a padded strip may run over.
-    const inflated = await inflateAsync(compressed, { maxOutputLength: expectedBytes * 2 + 65_536 })
+    const inflated = await inflateAsync(compressed, {
+      maxOutputLength: expectedBytes * 2 + 65_536,
+      // In one piece as a rule: by default zlib answers in pieces of 16 KiB.
+      chunkSize: Math.min(MAX_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, expectedBytes + 1)),
+    })
     return new Uint8Array(inflated)
   }
   if (layout.compression === 5) return decompressLzw(compressed, expectedBytes)
@@ -175,6 +188,27 @@ function undoFloatPredictor(
       for (let b = 0; b < bytesPerSample; b++) {
         row[i * bytesPerSample + b] = planes[b * samplesPerRow + i] as number
       }
+    }
+  }
+}
+
+/** {@link undoFloatPredictor} and assembly in one go for the usual case: one band of 32 bits. */
+function undoFloat32Predictor(bytes: Uint8Array, samplesPerRow: number, into: RasterData): void {
+  const words = new Uint32Array(into.buffer, into.byteOffset, into.length)
+  const [second, third, fourth] = [samplesPerRow, 2 * samplesPerRow, 3 * samplesPerRow]
+  const row = new Uint8Array(4 * samplesPerRow)
+  for (let start = 0, at = 0; start < bytes.length; start += row.length) {
+    let sum = 0
+    for (let i = 0; i < row.length; i++) {
+      sum = (sum + (bytes[start + i] as number)) & 0xff
+      row[i] = sum
+    }
+    for (let i = 0; i < samplesPerRow; i++, at++) {
+      words[at] =
+        ((row[i] as number) << 24) |
+        ((row[second + i] as number) << 16) |
+        ((row[third + i] as number) << 8) |
+        (row[fourth + i] as number)
     }
   }
 }

@@ -84,8 +84,17 @@ export async function loadSource(source: GdalSource): Promise<LoadedSource> {
   const name = basename(source)
   if (info.isDirectory()) {
     const files: GdalFile[] = []
-    for (const child of await readdir(source)) {
-      files.push({ name: `${name}/${child}`, bytes: await readFile(join(source, child)) })
+    for (const child of await readdir(source, { withFileTypes: true })) {
+      if (!child.isFile()) continue
+      const bytes = await readFile(join(source, child.name))
+      files.push({ name: `${name}/${child.name}`, bytes })
+    }
+    if (files.length === 0) {
+      throw new ScarlineError(`got ${source}, a folder without files, expected a data set`, {
+        code: 'invalid-input',
+        hint: 'Name the raster or vector file itself.',
+        details: { path: source },
+      })
     }
     return { label: source, entry: name, files }
   }

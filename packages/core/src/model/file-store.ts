@@ -6,7 +6,11 @@ export interface FileStore {
   read(name: string): Promise<Uint8Array>
   /** Null where there is no such file. */
   readIfExists(name: string): Promise<Uint8Array | null>
-  write(name: string, bytes: Uint8Array | string): Promise<void>
+  /**
+   * @param options `durable` (the default): on the disk, come what may, before this resolves. Else a
+   * failure of the power may take it; for what can be made again.
+   */
+  write(name: string, bytes: Uint8Array | string, options?: { durable?: boolean }): Promise<void>
   exists(name: string): Promise<boolean>
   /** No error where there is no such file. */
   remove(name: string): Promise<void>

@@ -50,8 +50,8 @@ export function boxMean(
 
 /** The middle value of the finite ones (mean of the two middle ones for an even count); NaN if none. Reorders `values`. */
 export function medianInPlace(values: Float32Array | Float64Array): number {
-  if (values.length > 48) values.sort()
-  else insertionSort(values)
+  if (values.length > 48) return selectMedian(values)
+  insertionSort(values)
   let n = values.length
   while (n > 0 && Number.isNaN(values[n - 1])) n--
   if (n === 0) return NaN
@@ -59,6 +59,54 @@ export function medianInPlace(values: Float32Array | Float64Array): number {
   return n % 2 === 1
     ? (values[half] as number)
     : ((values[half - 1] as number) + (values[half] as number)) / 2
+}
+
+/** As {@link medianInPlace} of many values: finds the middle ones without sorting the others. */
+function selectMedian(values: Float32Array | Float64Array): number {
+  let n = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (value === value) values[n++] = value
+  }
+  values.fill(NaN, n)
+  if (n === 0) return NaN
+  const half = n >> 1
+  selectInPlace(values, n, half)
+  const upper = values[half] as number
+  if (n % 2 === 1) return upper
+  let lower = values[0] as number
+  for (let i = 1; i < half; i++) lower = Math.max(lower, values[i] as number)
+  return (lower + upper) / 2
+}
+
+/** Hoare's selection: afterwards none of the first `k` values is above value `k`, none behind it below. */
+function selectInPlace(values: Float32Array | Float64Array, n: number, k: number): void {
+  let low = 0
+  let high = n - 1
+  while (low < high) {
+    const pivot = middleOf(
+      values[low] as number,
+      values[(low + high) >> 1] as number,
+      values[high] as number,
+    )
+    let i = low
+    let j = high
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i++
+      while ((values[j] as number) > pivot) j--
+      if (i > j) break
+      const value = values[i] as number
+      values[i++] = values[j] as number
+      values[j--] = value
+    }
+    if (k <= j) high = j
+    else if (k >= i) low = i
+    else return
+  }
+}
+
+function middleOf(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
 
 /** Ascending with NaN last, as the native sort, but without its cost for short arrays. */

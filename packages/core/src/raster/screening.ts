@@ -58,7 +58,9 @@ export function baseValidity(
     if (hidden === VALIDITY.cloud) classifiedCloud[i] = 1
     if (hidden === VALIDITY.shadow) classifiedShadow[i] = 1
   }
-  const cloud = classifiedCloud.map((set, i) => (set && !keep?.[i] ? 1 : 0))
+  const cloud = keep
+    ? classifiedCloud.map((set, i) => (set && !keep[i] ? 1 : 0))
+    : classifiedCloud
   widen(codes, classifiedShadow, VALIDITY.shadow, width, height, pixelM)
   widen(codes, cloud, VALIDITY.cloud, width, height, pixelM)
   for (let i = 0; i < size; i++) if (keep?.[i] && classifiedCloud[i]) codes[i] = VALIDITY.bareKept
@@ -74,6 +76,7 @@ function widen(
   height: number,
   pixelM: number,
 ): void {
+  if (!mask.includes(1)) return
   const minPixels = Math.max(1, Math.ceil(SPECK_M2 / (pixelM * pixelM)))
   const body = removeSmall(mask, width, height, minPixels)
   const margin = dilate(body, width, height, CLOUD_MARGIN_M / pixelM)

@@ -85,28 +85,31 @@ export function calibrate(
   reference: Float32Array,
   clear: Uint8Array | null,
 ): Calibration | null {
-  const x: number[] = []
-  const y: number[] = []
   const stride = Math.max(1, Math.ceil(observed.length / CALIBRATION_PIXELS) | 1)
+  const x = new Float32Array(Math.ceil(observed.length / stride))
+  const y = new Float32Array(x.length)
+  let count = 0
   for (let i = 0; i < observed.length; i += stride) {
     const r = reference[i] as number
     const o = observed[i] as number
     if ((clear && !clear[i]) || r !== r || o !== o) continue
-    x.push(r)
-    y.push(o)
+    x[count] = r
+    y[count++] = o
   }
-  if (x.length < MIN_CALIBRATION_PIXELS) return null
+  if (count < MIN_CALIBRATION_PIXELS) return null
   let gain = 1
   let offset = 0
   let middle = 0
-  const differences = new Float32Array(x.length)
+  const differences = new Float32Array(count)
+  const reordered = new Float32Array(count)
   for (let round = 0; round < 6; round++) {
-    for (let i = 0; i < x.length; i++)
+    for (let i = 0; i < count; i++)
       differences[i] = Math.abs((y[i] as number) - gain * (x[i] as number) - offset)
-    middle = medianInPlace(Float32Array.from(differences))
+    reordered.set(differences)
+    middle = medianInPlace(reordered)
     const cut = 2.5 * middle + 1e-4
     let [n, sx, sy, sxx, sxy] = [0, 0, 0, 0, 0]
-    for (let i = 0; i < x.length; i++) {
+    for (let i = 0; i < count; i++) {
       if ((differences[i] as number) > cut) continue
       const [r, o] = [x[i] as number, y[i] as number]
       n++

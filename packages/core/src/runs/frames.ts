@@ -256,7 +256,10 @@ async function* makeFrames(
           await writeFrameRecord(files, record)
           return { sceneId: frame.sceneId, made: true }
         }
-        writing.push(write())
+        const written = write()
+        // Awaited below; until then a failure must not count as unhandled.
+        written.catch(() => {})
+        writing.push(written)
       }
       while (writing.length > WRITERS) yield (await writing.shift()) as Awaited<(typeof writing)[0]>
     }

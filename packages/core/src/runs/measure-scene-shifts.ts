@@ -17,6 +17,9 @@ import type { SceneRasters } from '../raster/scene-rasters.ts'
 export interface LoadedScene {
   rasters: SceneRasters
   codes: Uint8Array
+  /** 0/1: cloud, and cloud shadow, by the classification itself. */
+  classifiedCloud: Uint8Array
+  classifiedShadow: Uint8Array
 }
 
 /** What the choice of reference scenes rests on. */

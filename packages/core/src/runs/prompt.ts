@@ -88,6 +88,20 @@ export async function addPrompts(
         hint: 'Give west, south, east, north in degrees.',
       })
     }
+    const corners = [
+      lngLatToPixel(list.grid, [west, south]),
+      lngLatToPixel(list.grid, [west, north]),
+      lngLatToPixel(list.grid, [east, south]),
+      lngLatToPixel(list.grid, [east, north]),
+    ]
+    const reaches = (axis: 0 | 1, size: number): boolean =>
+      corners.some((corner) => corner[axis] > 0) && corners.some((corner) => corner[axis] < size)
+    if (!(reaches(0, list.grid.width) && reaches(1, list.grid.height))) {
+      throw new ScarlineError(`the box ${request.box.join(',')} lies outside the site's grid`, {
+        code: 'invalid-input',
+        hint: 'Give west, south, east, north in degrees (WGS 84), across the area of interest.',
+      })
+    }
     added.push({ ...base, id: randomUUID(), kind: 'box', bboxLngLat: [west, south, east, north] })
   }
   if (request.mask) {

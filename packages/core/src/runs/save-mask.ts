@@ -1,6 +1,6 @@
 import { encodeCog } from '../cog/write-cog.ts'
 import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
-import type { FrameList } from '../model/frame.ts'
+import type { Frame, FrameList } from '../model/frame.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { Track, TrackRun, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
@@ -13,8 +13,8 @@ import { promptHashes, readMask } from './track-inputs.ts'
 const AGREEMENT_MARGIN_M = 20
 
 /**
- * Stores one answer (mask, probability, its entry in track.json) and returns the track with it: the
- * frame is no longer pending, and what it changed is noted.
+ * Stores one answer's mask and probability and returns the track with it, which is not stored yet:
+ * the frame is no longer pending, and what it changed is noted.
  */
 export async function saveMask(input: {
   folder: SiteFolder
@@ -25,7 +25,7 @@ export async function saveMask(input: {
   state: Track
   answer: SegmentedFrame
 }): Promise<Track> {
-  const { folder, list, source, prompts, segmenter, state, answer } = input
+  const { folder, list, prompts, segmenter, state, answer } = input
   const { grid } = list
   const { objectId, mask, probability } = answer
   const frame = list.frames[answer.frameIndex]
@@ -36,26 +36,17 @@ export async function saveMask(input: {
   const beforeMask = before ? await readMask(folder, before.mask) : null
   const stem = frameStem(frame)
   const maskFile = objectFile('masks', objectId, stem)
-  await folder.files.write(maskFile, await encodeCog({ grid, data: mask }))
   const probabilityFile = probability ? objectFile('probability', objectId, stem) : null
-  if (probability && probabilityFile) {
-    const data = Uint8Array.from(probability, (p) => (Number.isNaN(p) ? 255 : Math.round(p * 200)))
+  const writeMask = async (): Promise<void> =>
+    folder.files.write(maskFile, await encodeCog({ grid, data: mask }))
+  const writeProbability = async (): Promise<void> => {
+    if (!probability || !probabilityFile) return
+    const data = storedProbability(probability)
     await folder.files.write(probabilityFile, await encodeCog({ grid, data }, { nodata: 255 }))
   }
-  const ndvi = await source.readNdvi(answer.frameIndex)
-  const parts = {
-    validFraction: observedFractionOf(mask, ndvi),
-    threshold: thresholdAgreement({
-      mask,
-      ndvi,
-      threshold: frame.threshold.value,
-      width: grid.width,
-      height: grid.height,
-      marginPx: Math.round(AGREEMENT_MARGIN_M / pixelSizeM(grid)[0]),
-    }),
-    // An engine that knows better what its object looks like says so itself.
-    ...answer.confidence.parts,
-  }
+  const written = await Promise.allSettled([writeMask(), writeProbability()])
+  for (const result of written) if (result.status === 'rejected') throw result.reason
+  const parts = await confidenceParts(input, frame)
   let pixels = 0
   let gained = 0
   let lost = 0
@@ -92,6 +83,43 @@ export async function saveMask(input: {
         ? state.changes
         : [...state.changes, { sceneId: frame.sceneId, objectId, ...change }],
   }
-  await folder.writeTrack(next)
   return next
+}
+
+/** Probability in steps of 1/200; 255 where it is unknown. */
+function storedProbability(probability: Float32Array): Uint8Array {
+  const stored = new Uint8Array(probability.length)
+  for (let i = 0; i < stored.length; i++) {
+    const p = probability[i] as number
+    stored[i] = p !== p ? 255 : Math.round(p * 200)
+  }
+  return stored
+}
+
+/** What the engine says of its own certainty, with what can be said of any mask where it does not. */
+async function confidenceParts(
+  { list, source, answer }: { list: FrameList; source: FrameSource; answer: SegmentedFrame },
+  frame: Frame,
+): Promise<Record<string, number>> {
+  const { mask, confidence, frameIndex } = answer
+  const own = confidence.parts
+  // Reading a frame takes longer than what is looked up in it.
+  if (own['validFraction'] !== undefined && own['threshold'] !== undefined) {
+    const { validFraction, threshold } = own
+    return { validFraction, threshold, ...own }
+  }
+  const { grid } = list
+  const ndvi = await source.readNdvi(frameIndex)
+  return {
+    validFraction: observedFractionOf(mask, ndvi),
+    threshold: thresholdAgreement({
+      mask,
+      ndvi,
+      threshold: frame.threshold.value,
+      width: grid.width,
+      height: grid.height,
+      marginPx: Math.round(AGREEMENT_MARGIN_M / pixelSizeM(grid)[0]),
+    }),
+    ...own,
+  }
 }

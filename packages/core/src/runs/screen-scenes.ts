@@ -61,6 +61,8 @@ export async function* screenScenes(
     .filter((scene) => scene.status === 'read')
     .sort((a, b) => (a.capturedAt < b.capturedAt ? -1 : a.capturedAt > b.capturedAt ? 1 : 0))
   if (scenes.length > 0 && (await isScreened(folder.files, site, scenes))) {
+    const message = `${scenes.length} scenes, all screened already`
+    yield { type: 'started', stage: STAGE, total: 0, message }
     return yield* concluded(scenes)
   }
   await forgetScreening(folder.files)
@@ -84,7 +86,7 @@ export async function* screenScenes(
     const rasters = await loadSceneFlat(byId.get(id) as Scene, grid, BANDS, async (file) =>
       readRaster(await folder.files.read(file), file),
     )
-    return { rasters, codes: base(rasters, pixelM, null).codes }
+    return { rasters, ...base(rasters, pixelM, null) }
   })
 
   const statistics = []
@@ -123,9 +125,10 @@ export async function* screenScenes(
       future: await fetch(plan.future),
       season: await fetch(plan.season),
     }
-    const { rasters } = await loaded.get(scene.id)
+    const own = await loaded.get(scene.id)
+    const { rasters } = own
     const shift = shifts.get(scene.id) as RegisteredShift
-    const found = compare(await registered.get(scene.id), neighbours, rasters, shift, pixelM)
+    const found = compare(await registered.get(scene.id), neighbours, own, shift, pixelM)
     const codes = finalCodes(rasters, found, shift, pixelM)
     await folder.files.write(
       validityFile(scene),
@@ -219,12 +222,11 @@ function moveMask(
 function compare(
   scene: RegisteredObservation,
   neighbours: Parameters<typeof screenAgainstTime>[1],
-  rasters: SceneRasters,
+  { rasters, classifiedCloud, classifiedShadow }: LoadedScene,
   shift: RegisteredShift,
   pixelM: number,
 ): TemporalScreening {
   const { width, height } = rasters.grid
-  const { classifiedCloud, classifiedShadow } = base(rasters, pixelM, null)
   const move = (mask: Uint8Array): Uint8Array =>
     moveMask(mask, width, height, -shift.colPx, -shift.rowPx)
   const either = classifiedCloud.map((cloud, i) => (cloud || classifiedShadow[i] ? 1 : 0))
@@ -289,7 +291,7 @@ function conclude(
 
 function bytesOfLoaded({ rasters, codes }: LoadedScene): number {
   const bands = Object.values(rasters.bands).reduce((sum, data) => sum + data.byteLength, 0)
-  return bands + (rasters.scl?.byteLength ?? 0) + codes.byteLength
+  return bands + (rasters.scl?.byteLength ?? 0) + 3 * codes.byteLength
 }
 
 function bytesOfRegistered({ bands, clear }: RegisteredObservation): number {

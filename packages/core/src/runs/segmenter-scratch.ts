@@ -11,7 +11,7 @@ export function segmenterScratch(
   const dir = `${CACHE_DIR}/${segmenterId}`
   return {
     scratch: {
-      write: (key, bytes) => files.write(`${dir}/${key}`, bytes),
+      write: (key, bytes) => files.write(`${dir}/${key}`, bytes, { durable: false }),
       read: (key) => files.readIfExists(`${dir}/${key}`),
     },
     clear: () => files.remove(dir),

@@ -22,6 +22,9 @@ import { saveMask } from './save-mask.ts'
 import { segmenterScratch } from './segmenter-scratch.ts'
 import { acceptedMasks, pixelPromptsOf, promptHashes } from './track-inputs.ts'
 
+/** What a killed process may lose of its work. */
+const SAVE_EVERY_MS = 1000
+
 /** How to track. */
 export interface TrackOptions {
   segmenter: Segmenter
@@ -95,6 +98,14 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
     await folder.writeTrack(state)
     const { scratch, clear } = segmenterScratch(folder.files, id)
     const session = yield* prepare(segmenter, source, scratch, signal)
+    let saved = state
+    let savedMs = Date.now()
+    const save = async (): Promise<void> => {
+      if (saved === state) return
+      await folder.writeTrack(state)
+      saved = state
+      savedMs = Date.now()
+    }
     try {
       let done = 0
       for (const objectId of objects) {
@@ -110,13 +121,19 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
         for await (const answer of session.segment(request, signal)) {
           state = await saveMask({ folder, list, source, prompts, segmenter, state, answer })
           done++
+          // The list grows with the series: saved at each frame, a long one would be slow.
+          if (Date.now() - savedMs >= SAVE_EVERY_MS) await save()
           const item = list.frames[answer.frameIndex]?.capturedAt.slice(0, 10) ?? ''
           yield { type: 'progress', stage: 'track', done, total, item }
         }
       }
       await clear()
     } finally {
-      await session.close()
+      try {
+        await save()
+      } finally {
+        await session.close()
+      }
     }
   }
   state = finishTrack(state, list)

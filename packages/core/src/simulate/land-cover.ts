@@ -21,8 +21,20 @@ export interface LandCover {
   barStage: Float32Array
 }
 
-/** Lays out vegetation, outcrops, the river with its bars, a road along it and some fields. */
-export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
+/** Rock stands clear of the ground that the slide ever takes by this much (none to full), metres. */
+const ROCK_CLEARANCE_M = [15, 40] as const
+
+/**
+ * Lays out vegetation, outcrops, the river with its bars, a road along it and some fields. An outcrop
+ * that scar grew into could be told from it by nobody: rock keeps clear of the slide.
+ *
+ * @param slideDistanceM distance of each pixel from ground that is scar at some time, metres
+ */
+export function layOutCover(
+  plan: ValleyPlan,
+  pixels: SitePixels,
+  slideDistanceM: Float32Array,
+): LandCover {
   const random = createRandom(plan.seed, 'cover')
   const scale = plan.sizeM / REFERENCE_SIZE_M
   const density = createFractal(random, { wavelength: 420, octaves: 7, gain: 0.6 })
@@ -58,7 +70,8 @@ export function layOutCover(plan: ValleyPlan, pixels: SitePixels): LandCover {
     const up = upslopeM[pixel] as number
     const along = alongM[pixel] as number
     soilBrightness[pixel] = 1 + 0.22 * grain(eastM, northM)
-    const rock = smoothStep(outcropLevel, outcropLevel + 0.12, stones(eastM, northM))
+    const clearance = smoothStep(...ROCK_CLEARANCE_M, slideDistanceM[pixel] as number)
+    const rock = clearance * smoothStep(outcropLevel, outcropLevel + 0.12, stones(eastM, northM))
     const grown = 0.6 + 0.62 * density(eastM, northM) + 0.12 * tufts(eastM, northM)
     cover[pixel] = Math.max(0.06, Math.min(0.97, grown)) * (1 - 0.92 * rock)
     shrubShare[pixel] = smoothStep(-0.1, 0.75, shrubs(eastM, northM)) * 0.45

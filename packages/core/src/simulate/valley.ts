@@ -1,9 +1,10 @@
+import { squaredDistances } from '../raster/morphology.ts'
 import type { Mask } from '../raster/raster.ts'
 import { growBaige } from './grow-baige.ts'
 import { growSela } from './grow-sela.ts'
 import { type LandCover, layOutCover } from './land-cover.ts'
 import { type ScarHistory, isScar } from './scar-history.ts'
-import { type SitePixels, layOutPixels } from './site-pixels.ts'
+import { FINE_PIXEL_M, type SitePixels, layOutPixels } from './site-pixels.ts'
 import { type ElevationRaster, type Terrain, createTerrain, sampleElevations } from './terrain.ts'
 import type { ValleyPlan } from './valley-plan.ts'
 
@@ -21,14 +22,24 @@ export interface Valley {
 export function buildValley(plan: ValleyPlan): Valley {
   const terrain = createTerrain(plan)
   const pixels = layOutPixels(plan, terrain)
+  const history = plan.scenario === 'baige' ? growBaige(plan, pixels) : growSela(plan, pixels)
   return {
     plan,
     terrain,
     elevations: sampleElevations(plan, terrain),
     pixels,
-    cover: layOutCover(plan, pixels),
-    history: plan.scenario === 'baige' ? growBaige(plan, pixels) : growSela(plan, pixels),
+    cover: layOutCover(plan, pixels, distanceFromSlideM(history, pixels)),
+    history,
   }
+}
+
+function distanceFromSlideM(history: ScarHistory, { sizePx }: SitePixels): Float32Array {
+  const { bareDay, bareAgainDay } = history
+  const ever = Uint8Array.from(bareDay, (day, i) =>
+    day < Infinity || (bareAgainDay[i] as number) < Infinity ? 1 : 0,
+  )
+  const squared = squaredDistances(ever, sizePx, sizePx)
+  return Float32Array.from(squared, (value) => Math.sqrt(value) * FINE_PIXEL_M)
 }
 
 /**

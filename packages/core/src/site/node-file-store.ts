@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import type { FileStore } from '../model/file-store.ts'
 import { ScarlineError } from '../errors.ts'
+import { writeAtomically } from './write-atomically.ts'
 
 /** A {@link FileStore} over a folder of this machine. Names that leave the folder are refused. */
 export function nodeFileStore(dir: string): FileStore {
@@ -15,6 +15,17 @@ export function nodeFileStore(dir: string): FileStore {
       })
     }
     return path
+  }
+  // Of two writes to one file, the later call has the last word.
+  const last = new Map<string, Promise<void>>()
+  const inTurn = async (path: string, write: () => Promise<void>): Promise<void> => {
+    const mine = (last.get(path) ?? Promise.resolve()).then(write, write)
+    last.set(path, mine)
+    try {
+      await mine
+    } finally {
+      if (last.get(path) === mine) last.delete(path)
+    }
   }
   const read = async (name: string): Promise<Uint8Array> => {
     try {
@@ -33,16 +44,13 @@ export function nodeFileStore(dir: string): FileStore {
         throw diskError(error, `read ${pathOf(name)}`)
       }
     },
-    async write(name, bytes) {
+    async write(name, bytes, { durable = true } = {}) {
       const path = pathOf(name)
       try {
-        await mkdir(dirname(path), { recursive: true })
-        await writeFileAtomic(
-          path,
-          typeof bytes === 'string'
-            ? bytes
-            : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-        )
+        await inTurn(path, async () => {
+          await mkdir(dirname(path), { recursive: true })
+          await writeAtomically(path, bytes, durable)
+        })
       } catch (error) {
         throw diskError(error, `write ${path}`)
       }
@@ -54,7 +62,11 @@ export function nodeFileStore(dir: string): FileStore {
       )
     },
     async remove(name) {
-      await rm(pathOf(name), { force: true, recursive: true })
+      try {
+        await rm(pathOf(name), { force: true, recursive: true })
+      } catch (error) {
+        throw diskError(error, `remove ${pathOf(name)}`)
+      }
     },
   }
 }

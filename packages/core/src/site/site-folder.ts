@@ -7,9 +7,10 @@ import { type Scene, type SceneList, sceneListSchema } from '../model/scene.ts'
 import { SITE_FORMAT_VERSION, type Site, siteSchema } from '../model/site.ts'
 import { type Track, trackSchema } from '../model/track.ts'
 import { ScarlineError } from '../errors.ts'
-import { nodeFileStore } from './node-file-store.ts'
+import { diskError, nodeFileStore } from './node-file-store.ts'
 import { type SiteDocument, readDocument, requireDocument, writeDocument } from './site-json.ts'
 import { type SiteLock, lockSite } from './site-lock.ts'
+import { HALF_WRITTEN } from './write-atomically.ts'
 
 const SITE: SiteDocument<Site> = {
   name: 'site.json',
@@ -77,7 +78,7 @@ export async function createSiteFolder(dir: string, site: Site): Promise<SiteFol
       hint: 'Choose another folder, or delete this one first.',
     })
   }
-  await mkdir(path, { recursive: true })
+  await makeFolder(path)
   const folder = siteFolder(path, files, await lockSite(path))
   await folder.writeSite(site)
   return folder
@@ -129,9 +130,24 @@ function siteFolder(dir: string, files: FileStore, lock: SiteLock | null): SiteF
   }
 }
 
-/** A process that was killed between write and rename leaves `name.<number>` behind. */
+/**
+ * Makes a folder with those above it.
+ * @throws ScarlineError `disk` where that may not be
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    // Node says "no such file" of a folder on a disk that cannot be written.
+    const isReadOnly = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const cause = isReadOnly ? Object.assign(new Error('read-only'), { code: 'EROFS' }) : error
+    throw diskError(cause, `make the folder ${path}`)
+  }
+}
+
+/** What processes that were killed between write and rename left behind. */
 async function removeLeftovers(dir: string): Promise<void> {
   const names = await readdir(dir, { recursive: true })
-  const leftovers = names.filter((name) => /\.(json|tif|png|mp4|html|csv|gpkg)\.\d{4,}$/.test(name))
+  const leftovers = names.filter((name) => HALF_WRITTEN.test(name))
   await Promise.all(leftovers.map((name) => rm(join(dir, name), { force: true })))
 }

@@ -7,6 +7,7 @@ import type { Scene } from '../../src/model/scene.ts'
 import { VALIDITY } from '../../src/model/validity.ts'
 import { judgeScene } from '../../src/runs/judge-scene.ts'
 import { planNeighbours } from '../../src/runs/plan-neighbours.ts'
+import { setScenesKept } from '../../src/runs/scenes.ts'
 import { screenScenes } from '../../src/runs/screen-scenes.ts'
 import { finish, monthly, sceneSite } from './scene-site.ts'
 
@@ -55,6 +56,61 @@ describe('screenScenes', () => {
 
     await finish(screenScenes(folder))
     expect(await folder.readScenes()).toEqual(scenes)
+  })
+
+  it('does nothing again where nothing has changed, and all again where something has', async () => {
+    await using folder = await sceneSite(newDir(), monthly(4))
+    const totalOf = async (): Promise<number | null> => {
+      let total: number | null = -1
+      for await (const event of screenScenes(folder)) {
+        if (event.type === 'started') total = event.total
+      }
+      return total
+    }
+    const validity = (scene: Scene | undefined): string => `scenes/${scene?.id}/validity.tif`
+    expect(await totalOf()).toBe(12)
+    const scenes = await folder.readScenes()
+    expect(await totalOf()).toBe(0)
+    expect(await folder.readScenes()).toEqual(scenes)
+    expect(await finish(screenScenes(folder))).toMatchObject({ screened: 4, kept: 4 })
+
+    const [first, second] = scenes
+    await setScenesKept(folder, { keep: [], reject: [first?.id as string] })
+    expect(await totalOf()).toBe(0)
+    expect(await finish(screenScenes(folder))).toMatchObject({ kept: 3, rejected: 1 })
+
+    await folder.files.remove(validity(second))
+    expect(await totalOf()).toBe(12)
+    expect(await folder.files.exists(validity(second))).toBe(true)
+
+    const red = second?.parts[0]?.bands.red?.file as string
+    const nir = second?.parts[0]?.bands.nir?.file as string
+    const bytes = await folder.files.read(nir)
+    await folder.files.write(nir, await folder.files.read(red))
+    expect(await totalOf()).toBe(12)
+    await folder.files.write(nir, bytes)
+    expect(await totalOf()).toBe(12)
+    expect((await folder.readScenes())[1]).toEqual(second)
+
+    const site = await folder.readSite()
+    await folder.writeSite({ ...site, settings: { ...site.settings, minValidFraction: 0.99 } })
+    expect(await totalOf()).toBe(12)
+  })
+
+  it('starts anew after a screening that was cut off', async () => {
+    await using folder = await sceneSite(newDir(), monthly(3))
+    await finish(screenScenes(folder))
+    const site = await folder.readSite()
+    await folder.writeSite({ ...site, settings: { ...site.settings, minValidFraction: 0.1 } })
+    const controller = new AbortController()
+    const run = screenScenes(folder, { signal: controller.signal })
+    await run.next()
+    await run.next()
+    controller.abort()
+    await expect(finish(run)).rejects.toMatchObject({ name: 'AbortError' })
+    await folder.writeSite(site)
+    const { value } = await screenScenes(folder).next()
+    expect(value).toMatchObject({ type: 'started', total: 9 })
   })
 
   it('never overrules the user and leaves unread scenes alone', async () => {

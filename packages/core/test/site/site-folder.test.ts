@@ -61,9 +61,12 @@ describe('a site folder', () => {
       join(dir, '.scarline-lock'),
       JSON.stringify({ pid: dead, host: hostname(), since: '2020-01-01T00:00:00Z' }),
     )
-    await writeFile(join(dir, 'scenes.json.1234567'), '{')
+    await writeFile(join(dir, 'scenes.json.half-written-0123456789ab'), '{')
+    await writeFile(join(dir, 'survey.tif.2019'), "a person's own")
     const folder = await openSiteFolder(dir)
-    expect(await readdir(dir)).not.toContain('scenes.json.1234567')
+    const names = await readdir(dir)
+    expect(names).not.toContain('scenes.json.half-written-0123456789ab')
+    expect(names).toContain('survey.tif.2019')
     await folder.close()
   })
 
@@ -95,6 +98,22 @@ describe('a site folder', () => {
     })
     await writeFile(join(dir, 'site.json'), '{"name":')
     await expect(openSiteFolder(dir)).rejects.toMatchObject({ code: 'corrupt-file' })
+  })
+
+  it('keeps the later of two writes that overlap, and leaves nothing beside it', async () => {
+    const folder = await createSiteFolder(dir, site)
+    const texts = Array.from({ length: 8 }, (_, i) => String(i).repeat(300_000 - 30_000 * i))
+    await Promise.all(texts.map((text) => folder.files.write('a/big.json', text)))
+    expect(await readFile(join(dir, 'a/big.json'), 'utf8')).toBe(texts.at(-1))
+    expect(await readdir(join(dir, 'a'))).toEqual(['big.json'])
+    await folder.close()
+  })
+
+  it('says so where a folder cannot be made', async () => {
+    await writeFile(join(dir, 'file'), '')
+    await expect(createSiteFolder(join(dir, 'file/site'), site)).rejects.toMatchObject({
+      code: 'disk',
+    })
   })
 
   it('keeps file names inside the folder', async () => {

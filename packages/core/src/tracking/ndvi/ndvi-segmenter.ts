@@ -165,8 +165,16 @@ function flagsOf(scaling: FrameScaling, parts: Record<string, number>): string[]
 
 function probabilityOf(logOdds: Float32Array): Float32Array {
   const result = new Float32Array(logOdds.length)
+  // Most of the ground is surely one or the other: runs of equal values are many.
+  let last = NaN
+  let probability = NaN
   for (let i = 0; i < result.length; i++) {
-    result[i] = 1 / (1 + Math.exp(-(logOdds[i] as number) / (POSTERIOR_STEPS * TEMPER)))
+    const value = logOdds[i] as number
+    if (value !== last) {
+      last = value
+      probability = 1 / (1 + Math.exp(-value / (POSTERIOR_STEPS * TEMPER)))
+    }
+    result[i] = probability
   }
   return result
 }
