@@ -198,6 +198,27 @@ describe('bad input gets one line and an exit code', () => {
     expect(oneLine(missing.stderr)[0]).toContain('is not a site')
   }, 60_000)
 
+  it('as one JSON document for options it does not know, too', async () => {
+    for (const args of [['nonsense'], ['init', site], ['frames', site, 'more']]) {
+      const result = await scarline(...args, '--json')
+      expect(result.code).toBe(2)
+      expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, error: { code: 'usage' } })
+    }
+  }, 60_000)
+
+  it('for a box beside the site, which is not kept', async () => {
+    const before = await readFile(join(site, 'prompts.json'), 'utf8')
+    const result = await scarline('prompt', site, '--frame', '0', '--box', '1,2,3,4')
+    expect([result.code, oneLine(result.stderr).length]).toEqual([1, 1])
+    expect(await readFile(join(site, 'prompts.json'), 'utf8')).toBe(before)
+  }, 60_000)
+
+  it('none of it for a reader that leaves', () => {
+    const pipe = `"${process.execPath}" packages/scarline/bin/scarline.js scenes "${site}" | head -1`
+    const result = spawnSync('bash', ['-o', 'pipefail', '-c', pipe], { encoding: 'utf8' })
+    expect([result.status, result.stderr]).toEqual([0, ''])
+  })
+
   it('for help and version: 0', async () => {
     expect((await scarline('--help')).code).toBe(0)
     expect((await scarline('track', '--help')).code).toBe(0)
@@ -209,17 +230,42 @@ describe('interruptions', () => {
   it('Ctrl-C during acquire ends with 130; the next run goes on and ends with the same scenes', async () => {
     const cut = join(dir, 'cut')
     expect((await scarline(...initArgs(cut))).code).toBe(0)
-    const { child, finished } = startScarline(['acquire', cut, '--concurrency', '1'])
+    const { child, finished } = startScarline(['acquire', cut, '--concurrency', '1', '--json'])
     await new Promise<void>((done) => {
       child.stderr?.on('data', (chunk) => String(chunk).includes('acquire:') && done())
       child.on('close', () => done())
     })
     child.kill('SIGINT')
-    expect((await finished).code).toBe(130)
+    const ended = await finished
+    expect(ended.code).toBe(130)
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'cancelled' } })
     expect((await scarline('acquire', cut)).code).toBe(0)
     const scenes = async (path: string): Promise<unknown> =>
       JSON.parse(await readFile(join(path, 'scenes.json'), 'utf8'))
     expect(await scenes(cut)).toEqual(await scenes(site))
+  }, 90_000)
+
+  it('a disk that takes no more loses nothing; the next run goes on and ends with the same files', async () => {
+    const full = join(dir, 'full')
+    expect((await scarline(...initArgs(full))).code).toBe(0)
+    // Files above 20 KiB are cut off in the middle, as on a full disk.
+    const limited = (...args: string[]): string => {
+      const command = ['packages/scarline/bin/scarline.js', ...args, '--json']
+      const bash = ['-c', 'ulimit -f 20; exec "$@"', 'bash', process.execPath, ...command]
+      return spawnSync('bash', bash, { encoding: 'utf8' }).stdout
+    }
+    const isWhole = async (): Promise<void> => {
+      for (const name of (await readdir(full)).filter((one) => one.endsWith('.json')))
+        JSON.parse(await readFile(join(full, name), 'utf8'))
+    }
+    expect(JSON.parse(limited('acquire', full))).toMatchObject({ error: { code: 'disk' } })
+    await isWhole()
+    expect((await scarline('acquire', full)).code).toBe(0)
+    expect(JSON.parse(limited('frames', full))).toMatchObject({ error: { code: 'disk' } })
+    await isWhole()
+    expect((await scarline('frames', full)).code).toBe(0)
+    for (const name of ['scenes.json', 'frames.json'])
+      expect(await readFile(join(full, name))).toEqual(await readFile(join(site, name)))
   }, 90_000)
 
   it('a second command on the same site is refused while the first runs', async () => {

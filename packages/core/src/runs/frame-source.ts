@@ -14,7 +14,15 @@ export function siteFrameSource(folder: SiteFolder, list: FrameList): FrameSourc
     return frame.files[kind]
   }
   const readData = async (name: string): Promise<Float32Array | Uint8Array> => {
-    const raster = await readRaster(await folder.files.read(name), name)
+    const raster = await readRaster(await folder.files.read(name), name).catch((error: unknown) => {
+      if (!(error instanceof ScarlineError)) throw error
+      throw new ScarlineError(error.message, {
+        code: error.code,
+        hint: `Delete ${name} in the site folder, then run scarline frames: it makes it again.`,
+        details: error.details,
+        cause: error,
+      })
+    })
     if (raster.grid.width !== grid.width || raster.grid.height !== grid.height) {
       throw new ScarlineError(
         `${name} is ${raster.grid.width}x${raster.grid.height}, expected ${grid.width}x${grid.height}`,

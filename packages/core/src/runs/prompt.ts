@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { encodeCog } from '../cog/write-cog.ts'
-import { lngLatToPixel } from '../tracking/pixel-prompts.ts'
+import { lngLatToPixel, toPixelPrompt } from '../tracking/pixel-prompts.ts'
 import type { LngLat } from '../model/grid.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
@@ -88,21 +88,15 @@ export async function addPrompts(
         hint: 'Give west, south, east, north in degrees.',
       })
     }
-    const corners = [
-      lngLatToPixel(list.grid, [west, south]),
-      lngLatToPixel(list.grid, [west, north]),
-      lngLatToPixel(list.grid, [east, south]),
-      lngLatToPixel(list.grid, [east, north]),
-    ]
-    const reaches = (axis: 0 | 1, size: number): boolean =>
-      corners.some((corner) => corner[axis] > 0) && corners.some((corner) => corner[axis] < size)
-    if (!(reaches(0, list.grid.width) && reaches(1, list.grid.height))) {
-      throw new ScarlineError(`the box ${request.box.join(',')} lies outside the site's grid`, {
-        code: 'invalid-input',
-        hint: 'Give west, south, east, north in degrees (WGS 84), across the area of interest.',
-      })
+    const box: Prompt = {
+      ...base,
+      id: randomUUID(),
+      kind: 'box',
+      bboxLngLat: [west, south, east, north],
     }
-    added.push({ ...base, id: randomUUID(), kind: 'box', bboxLngLat: [west, south, east, north] })
+    // Refused here rather than by every track that follows.
+    toPixelPrompt(box, frame.index, list.grid, new Map())
+    added.push(box)
   }
   if (request.mask) {
     const id = randomUUID()

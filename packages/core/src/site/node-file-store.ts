@@ -46,11 +46,9 @@ export function nodeFileStore(dir: string): FileStore {
     },
     async write(name, bytes, { durable = true } = {}) {
       const path = pathOf(name)
+      await makeFolder(dirname(path))
       try {
-        await inTurn(path, async () => {
-          await mkdir(dirname(path), { recursive: true })
-          await writeAtomically(path, bytes, durable)
-        })
+        await inTurn(path, () => writeAtomically(path, bytes, durable))
       } catch (error) {
         throw diskError(error, `write ${path}`)
       }
@@ -68,6 +66,21 @@ export function nodeFileStore(dir: string): FileStore {
         throw diskError(error, `remove ${pathOf(name)}`)
       }
     },
+  }
+}
+
+/**
+ * Makes a folder with those above it.
+ * @throws ScarlineError `disk` where that may not be
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    // Node says "no such file" of a folder on a disk that cannot be written.
+    const isReadOnly = codeOf(error) === 'ENOENT'
+    const cause = isReadOnly ? Object.assign(new Error('read-only'), { code: 'EROFS' }) : error
+    throw diskError(cause, `make the folder ${path}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FileStore } from '../model/file-store.ts'
 import { type FrameList, frameListSchema } from '../model/frame.ts'
@@ -7,7 +7,7 @@ import { type Scene, type SceneList, sceneListSchema } from '../model/scene.ts'
 import { SITE_FORMAT_VERSION, type Site, siteSchema } from '../model/site.ts'
 import { type Track, trackSchema } from '../model/track.ts'
 import { ScarlineError } from '../errors.ts'
-import { diskError, nodeFileStore } from './node-file-store.ts'
+import { makeFolder, nodeFileStore } from './node-file-store.ts'
 import { type SiteDocument, readDocument, requireDocument, writeDocument } from './site-json.ts'
 import { type SiteLock, lockSite } from './site-lock.ts'
 import { HALF_WRITTEN } from './write-atomically.ts'
@@ -127,21 +127,6 @@ function siteFolder(dir: string, files: FileStore, lock: SiteLock | null): SiteF
     writeTrack: (track) => writeDocument(files, TRACK, track),
     close,
     [Symbol.asyncDispose]: close,
-  }
-}
-
-/**
- * Makes a folder with those above it.
- * @throws ScarlineError `disk` where that may not be
- */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (error) {
-    // Node says "no such file" of a folder on a disk that cannot be written.
-    const isReadOnly = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    const cause = isReadOnly ? Object.assign(new Error('read-only'), { code: 'EROFS' }) : error
-    throw diskError(cause, `make the folder ${path}`)
   }
 }
 

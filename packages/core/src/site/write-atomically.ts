@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 
 /** Names of files that were being written when their process was killed. */
-export const HALF_WRITTEN = /\.half-written-[0-9a-f]{12}$/
+export const HALF_WRITTEN: RegExp = /\.half-written-[0-9a-f]{12}$/
 
 /**
  * Writes a file so that its name always stands for the whole of the old content or the whole of the

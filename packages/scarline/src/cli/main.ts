@@ -7,6 +7,9 @@ import { VERSION } from './version.ts'
 
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const
 
+/** A terminal and npm both pass one Ctrl-C on: signals this close together are one, ms. */
+const ONE_PRESS_MS = 300
+
 /**
  * Runs one command line (without `node` and the script).
  * @returns the exit code: 0 done, 1 failed, 2 usage, 130 cancelled
@@ -14,13 +17,18 @@ const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const
 export async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes('--json')
   const controller = new AbortController()
+  let interruptedAt = -Infinity
   const onInterrupt = (): void => {
+    const now = performance.now()
+    if (now - interruptedAt < ONE_PRESS_MS) return
+    interruptedAt = now
     if (controller.signal.aborted) process.exit(EXIT.cancelled)
     process.stderr.write('\nstopping after the work in hand; press Ctrl-C again to stop at once\n')
     controller.abort()
   }
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
+  surviveLostReader()
   const terminal = processTerminal(json, controller.signal)
   const program = new Command('scarline')
     .description('Track the evolution of landslide scars, from satellite archive to numbers.')
@@ -47,12 +55,37 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/**
+ * A reader that leaves (`| head`) ends no work: the rest is written to nobody. A result that cannot be
+ * written otherwise (a full disk) ends the command in one line.
+ */
+function surviveLostReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount('error') > 0) continue
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') return
+      if (stream !== process.stderr) {
+        process.stderr.write(`scarline: could not write the result: ${error.message}\n`)
+      }
+      process.exit(EXIT.failed)
+    })
+  }
+}
+
+function printFailure(code: string, message: string, known: ScarlineError | null = null): void {
+  const error = { code, message, hint: known?.hint ?? null, details: known?.details ?? {} }
+  process.stdout.write(`${JSON.stringify({ ok: false, error })}\n`)
+}
+
 function report(error: unknown, json: boolean, signal: AbortSignal): number {
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error.exitCode === 0) return EXIT.done
+    if (json) printFailure('usage', error.message.replace(/^error: /, ''))
+    return EXIT.usage
   }
   if (signal.aborted && !(error instanceof ScarlineError)) {
     process.stderr.write('cancelled; run the command again to go on where it stopped\n')
+    if (json) printFailure('cancelled', 'cancelled by a signal')
     return EXIT.cancelled
   }
   const code = error instanceof ScarlineError ? error.code : 'internal'
@@ -61,17 +94,8 @@ function report(error: unknown, json: boolean, signal: AbortSignal): number {
     process.stderr.write(`${error.stack}\n`)
   }
   if (json) {
-    const known = error instanceof ScarlineError ? error : null
-    const document = {
-      ok: false,
-      error: {
-        code,
-        message: error instanceof Error ? error.message : String(error),
-        hint: known?.hint ?? null,
-        details: known?.details ?? {},
-      },
-    }
-    process.stdout.write(`${JSON.stringify(document)}\n`)
+    const message = error instanceof Error ? error.message : String(error)
+    printFailure(code, message, error instanceof ScarlineError ? error : null)
   }
   return code === 'usage' ? EXIT.usage : EXIT.failed
 }

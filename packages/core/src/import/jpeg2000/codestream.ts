@@ -1,74 +1,52 @@
 import { ScarlineError } from '../../errors.ts'
-import type { ByteSource } from '../../cog/byte-source.ts'
-import type { BlockCoding } from './code-block.ts'
+import type { ByteRange, ByteSource } from '../../cog/byte-source.ts'
 
-/** How a tile was coded (COD, QCD). */
-export interface TileCoding {
-  progression: number
-  layers: number
-  levels: number
-  /** Code-block size as powers of two. */
-  blockWidthLog2: number
-  blockHeightLog2: number
-  block: BlockCoding
-  reversible: boolean
-  /** Precinct size by resolution, as powers of two. */
-  precinctsLog2: readonly (readonly [width: number, height: number])[]
-  packetStarts: boolean
-  headerEnds: boolean
-  guardBits: number
-  /** By subband: LL, then HL, LH, HH from the coarsest level on. */
-  steps: readonly { exponent: number; mantissa: number }[]
-}
-
-/** A run of a tile's packets in the file. */
-interface TilePart {
-  offset: number
-  length: number
-}
-
-/** What the markers of a JPEG 2000 codestream say; packets are read later. */
+/** What the markers of a JPEG 2000 codestream say; pixels are decoded later. */
 export interface Codestream {
-  /** Reference grid: the image is x0 <= x < x1, tiles begin at tileX0, tileY0. */
-  x0: number
-  y0: number
-  x1: number
-  y1: number
-  tileX0: number
-  tileY0: number
+  /** Pixels, from 0, 0 of the reference grid. */
+  width: number
+  height: number
   tileWidth: number
   tileHeight: number
   tilesAcross: number
   bitDepth: number
   signed: boolean
-  tiles: ReadonlyMap<number, { coding: TileCoding; parts: readonly TilePart[] }>
+  /** Content of SIZ, without marker and length. */
+  size: Uint8Array
+  /** The main header's other segments that decoding needs, with marker and length. */
+  segments: readonly Uint8Array[]
+  /** In the order of the file; each from its SOT marker on. */
+  parts: readonly TilePart[]
+}
+
+interface TilePart extends ByteRange {
+  tile: number
 }
 
 const SOC = 0xff4f
+const CAP = 0xff50
 const SIZ = 0xff51
 const COD = 0xff52
 const COC = 0xff53
-const RGN = 0xff5e
 const QCD = 0xff5c
 const QCC = 0xff5d
+const RGN = 0xff5e
 const POC = 0xff5f
 const PPM = 0xff60
-const PPT = 0xff61
 const SOT = 0xff90
 const SOD = 0xff93
 const EOC = 0xffd9
 
+/** Main header segments for the decoder; lengths of tiles and packets no longer hold for a part. */
+const KEPT: readonly number[] = [CAP, COD, QCD, QCC, RGN, POC]
 const UNSUPPORTED: Readonly<Record<number, string>> = {
   [COC]: 'component-wise coding',
-  [QCC]: 'component-wise quantisation',
-  [RGN]: 'regions of interest',
-  [POC]: 'a change of progression order',
   [PPM]: 'packed packet headers',
-  [PPT]: 'packed packet headers',
 }
+/** Most packets of one tile: a forged header asks for any number, each of them costs memory. */
+const MAX_PACKETS = 2 ** 21
 
-type CodingStyle = Omit<TileCoding, 'guardBits' | 'steps'>
-type Quantisation = Pick<TileCoding, 'guardBits' | 'steps'>
+type Size = Omit<Codestream, 'size' | 'segments' | 'parts'>
 
 /** The error for JPEG 2000 that breaks the format or ends too early. */
 export function corruptJpeg2000(name: string, what: string): ScarlineError {
@@ -89,7 +67,8 @@ export function unsupportedJpeg2000(name: string, what: string): ScarlineError {
 }
 
 /**
- * Reads the markers of a codestream with one component (ISO/IEC 15444-1, annex A).
+ * Reads the markers of a codestream with one component (ISO/IEC 15444-1, annex A) and makes sure that
+ * every tile is there, whole.
  *
  * @param start byte of the file at which the codestream begins
  * @throws ScarlineError `corrupt-file`, `invalid-input`
@@ -100,178 +79,172 @@ export async function readCodestream(
   signal?: AbortSignal,
 ): Promise<Codestream> {
   const { name } = source
-  const read = async (offset: number, length: number): Promise<DataView> => {
+  const read = async (offset: number, length: number): Promise<DataView<ArrayBuffer>> => {
     const [piece] = await source.read([{ offset, length }], signal)
     if (!piece || piece.byteLength < length)
       throw corruptJpeg2000(name, 'got a file that ends early')
     return new DataView(piece.buffer, piece.byteOffset, piece.byteLength)
   }
-  if ((await read(start, 2)).getUint16(0) !== SOC) {
-    throw corruptJpeg2000(name, 'got a file without a start of codestream')
-  }
-  let at = start + 2
-  let size: Omit<Codestream, 'tiles'> | null = null
-  let style: CodingStyle | null = null
-  let quantisation: Quantisation | null = null
-  const tiles = new Map<number, { coding: TileCoding; parts: TilePart[] }>()
-  const end = source.sizeBytes ?? Infinity
-
-  const readSegment = async (marker: number): Promise<DataView> => {
-    const length = (await read(at + 2, 2)).getUint16(0)
+  const readSegment = async (offset: number): Promise<Segment> => {
+    const head = await read(offset, 4)
+    const marker = head.getUint16(0)
+    const length = head.getUint16(2)
+    if (marker >>> 8 !== 0xff)
+      throw corruptJpeg2000(name, `got ${marker.toString(16)} for a marker`)
     if (length < 2) throw corruptJpeg2000(name, `got a marker segment of ${length} bytes`)
     const what = UNSUPPORTED[marker]
     if (what !== undefined) throw unsupportedJpeg2000(name, what)
-    const segment = await read(at + 4, length - 2)
-    at += 2 + length
-    return segment
-  }
-  const apply = (marker: number, segment: DataView): void => {
-    try {
-      if (marker === SIZ) size = parseSize(segment, name)
-      else if (marker === COD) style = parseCodingStyle(segment, name)
-      else if (marker === QCD) quantisation = parseQuantisation(segment)
-    } catch (error) {
-      if (error instanceof RangeError) throw corruptJpeg2000(name, 'got a marker segment cut short')
-      throw error
-    }
+    return { marker, view: await read(offset, 2 + length), end: offset + 2 + length }
   }
 
-  while (at + 2 <= end) {
-    const marker = (await read(at, 2)).getUint16(0)
-    if (marker === EOC) break
-    if (marker >>> 8 !== 0xff)
-      throw corruptJpeg2000(name, `got ${marker.toString(16)} for a marker`)
+  const head = await read(start, 4)
+  if (head.getUint16(0) !== SOC || head.getUint16(2) !== SIZ) {
+    throw corruptJpeg2000(name, 'got a file without a start of codestream')
+  }
+  const first = await readSegment(start + 2)
+  const size = parseSize(first.view, name)
+  const segments: Uint8Array[] = []
+  const parts: TilePart[] = []
+  const counts = new Map<number, { found: number; stated: number }>()
+  const tileCount = size.tilesAcross * Math.ceil(size.height / size.tileHeight)
+  const fileEnd = source.sizeBytes ?? Infinity
+
+  let at = first.end
+  while (at + 2 <= fileEnd) {
+    if ((await read(at, 2)).getUint16(0) === EOC) break
+    const { marker, view, end } = await readSegment(at)
     if (marker !== SOT) {
-      apply(marker, await readSegment(marker))
+      if (marker === COD) checkPackets(view, size, name)
+      if (KEPT.includes(marker)) segments.push(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)) // prettier-ignore
+      at = end
       continue
     }
-    const partStart = at
-    const header = await readSegment(SOT)
-    if (header.byteLength < 8) throw corruptJpeg2000(name, 'got a tile-part header cut short')
-    const tileIndex = header.getUint16(0)
-    const partLength = header.getUint32(2)
-    const mainStyle: CodingStyle | null = style
-    const mainQuantisation: Quantisation | null = quantisation
-    for (;;) {
-      const inner = (await read(at, 2)).getUint16(0)
-      if (inner === SOD) break
-      apply(inner, await readSegment(inner))
+    if (view.byteLength < 12) throw corruptJpeg2000(name, 'got a tile-part header cut short')
+    const tile = view.getUint16(4)
+    const stated = view.getUint32(6)
+    let inner = end
+    while ((await read(inner, 2)).getUint16(0) !== SOD) {
+      const segment = await readSegment(inner)
+      if (segment.marker === COD) checkPackets(segment.view, size, name)
+      inner = segment.end
     }
-    at += 2
-    if (size === null || style === null || quantisation === null) {
-      throw corruptJpeg2000(name, 'got tiles before SIZ, COD and QCD')
-    }
-    const partEnd = partLength === 0 ? end : partStart + partLength
-    if (partEnd > end || partEnd < at)
+    const partEnd = stated === 0 ? fileEnd : at + stated
+    if (partEnd > fileEnd || partEnd < inner + 2)
       throw corruptJpeg2000(name, 'got a file that ends inside its pixels')
-    const tile = tiles.get(tileIndex) ?? {
-      coding: { ...(style as CodingStyle), ...(quantisation as Quantisation) },
-      parts: [],
-    }
-    tile.parts.push({ offset: at, length: partEnd - at })
-    tiles.set(tileIndex, tile)
-    style = mainStyle
-    quantisation = mainQuantisation
+    if (tile >= tileCount) throw corruptJpeg2000(name, `got tile ${tile} of ${tileCount}`)
+    const count = counts.get(tile) ?? { found: 0, stated: 0 }
+    count.found++
+    count.stated = Math.max(count.stated, view.getUint8(11))
+    counts.set(tile, count)
+    parts.push({ tile, offset: at, length: partEnd - at })
     at = partEnd
   }
-  if (size === null || tiles.size === 0) throw corruptJpeg2000(name, 'got no tiles')
-  return { ...(size as Omit<Codestream, 'tiles'>), tiles }
+  const whole = [...counts.values()].every(({ found, stated }) => found >= stated)
+  if (counts.size < tileCount || !whole)
+    throw corruptJpeg2000(name, 'got a file that lacks some of its tiles')
+  const sizeBytes = new Uint8Array(first.view.buffer, first.view.byteOffset + 4)
+  return { ...size, size: sizeBytes, segments, parts }
 }
 
-function parseSize(view: DataView, name: string): Omit<Codestream, 'tiles'> {
-  const components = view.getUint16(34)
+interface Segment {
+  marker: number
+  /** From the marker on. */
+  view: DataView<ArrayBuffer>
+  /** Byte of the file behind it. */
+  end: number
+}
+
+/**
+ * A codestream of its own with only some tiles, pixels unchanged: right and bottom of the last tile are
+ * cut off, the tiles that are left out will be zeros.
+ *
+ * @param last column and row of the last tile
+ * @param wanted whether a tile, by index in the file, is taken
+ * @returns its pieces, in order, where null stands for the bytes of the next of `ranges`
+ */
+export function cropCodestream(
+  stream: Codestream,
+  last: { col: number; row: number },
+  wanted: (tile: number) => boolean,
+): { width: number; height: number; header: Uint8Array[]; parts: CroppedPart[] } {
+  const width = Math.min(stream.width, (last.col + 1) * stream.tileWidth)
+  const height = Math.min(stream.height, (last.row + 1) * stream.tileHeight)
+  const start = new Uint8Array(6 + stream.size.byteLength)
+  start.set(stream.size, 6)
+  const view = new DataView(start.buffer)
+  view.setUint16(0, SOC)
+  view.setUint16(2, SIZ)
+  view.setUint16(4, 2 + stream.size.byteLength)
+  view.setUint32(8, width)
+  view.setUint32(12, height)
+  const parts = stream.parts
+    .filter(({ tile }) => wanted(tile))
+    .map(({ tile, offset, length }) => {
+      const row = Math.floor(tile / stream.tilesAcross)
+      const col = tile % stream.tilesAcross
+      return { tile: row * (last.col + 1) + col, offset, length }
+    })
+  return { width, height, header: [start, ...stream.segments], parts }
+}
+
+/** A tile-part with the tile index that its SOT marker has to get. */
+export type CroppedPart = TilePart
+
+/** Writes the tile index into a tile-part's SOT marker. */
+export function renumberTilePart(bytes: Uint8Array, tile: number): void {
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setUint16(4, tile)
+}
+
+/** What ends a codestream. */
+export function endOfCodestream(): Uint8Array {
+  return Uint8Array.of(EOC >>> 8, EOC & 0xff)
+}
+
+function parseSize(view: DataView, name: string): Size {
+  if (view.byteLength < 43) throw corruptJpeg2000(name, 'got a marker segment cut short')
+  const components = view.getUint16(38)
   if (components !== 1) {
     throw unsupportedJpeg2000(name, `${components} components (a picture, not a band)`)
   }
-  const depth = view.getUint8(36)
-  const x1 = view.getUint32(2)
-  const tileWidth = view.getUint32(18)
-  const tileX0 = view.getUint32(26)
-  const size = {
-    x0: view.getUint32(10),
-    y0: view.getUint32(14),
-    x1,
-    y1: view.getUint32(6),
-    tileX0,
-    tileY0: view.getUint32(30),
-    tileWidth,
-    tileHeight: view.getUint32(22),
-    tilesAcross: Math.ceil((x1 - tileX0) / tileWidth),
-    bitDepth: (depth & 0x7f) + 1,
-    signed: (depth & 0x80) !== 0,
+  const depth = view.getUint8(40)
+  const [width, height] = [view.getUint32(6), view.getUint32(10)]
+  const [tileWidth, tileHeight] = [view.getUint32(22), view.getUint32(26)]
+  const tilesAcross = Math.ceil(width / tileWidth)
+  const bitDepth = (depth & 0x7f) + 1
+  const signed = (depth & 0x80) !== 0
+  const tileCount = tilesAcross * Math.ceil(height / tileHeight)
+  // OpenJPEG's wrapper takes the image's far corner for its size.
+  if ([14, 18, 30, 34].some((at) => view.getUint32(at) !== 0)) {
+    throw unsupportedJpeg2000(name, 'an image that does not begin at 0, 0')
   }
-  if (view.getUint8(37) !== 1 || view.getUint8(38) !== 1) {
+  if (view.getUint8(41) !== 1 || view.getUint8(42) !== 1) {
     throw unsupportedJpeg2000(name, 'a subsampled component')
   }
-  if (size.bitDepth > 16) throw unsupportedJpeg2000(name, `${size.bitDepth} bits a pixel`)
-  if (
-    size.x1 <= size.x0 || size.y1 <= size.y0 || tileWidth === 0 || size.tileHeight === 0 ||
-    size.tileX0 > size.x0 || size.tileY0 > size.y0
-  ) {
+  if (bitDepth > 16 || (signed && bitDepth <= 8)) {
+    throw unsupportedJpeg2000(name, `${bitDepth}${signed ? ' signed' : ''} bits a pixel`)
+  }
+  if (width === 0 || height === 0 || !(tileCount <= 65_535)) {
     throw corruptJpeg2000(name, 'got an impossible image size')
-  } // prettier-ignore
-  return size
+  }
+  return { width, height, tileWidth, tileHeight, tilesAcross, bitDepth, signed }
 }
 
-function parseCodingStyle(view: DataView, name: string): CodingStyle {
-  const flags = view.getUint8(0)
-  const levels = view.getUint8(5)
-  const blockStyle = view.getUint8(8)
+/** Refuses a coding style (COD, from its marker on) that cuts a tile into absurdly many packets. */
+function checkPackets(view: DataView, size: Size, name: string): void {
+  const levels = view.byteLength < 14 ? 0 : view.getUint8(9)
+  const ownPrecincts = view.byteLength >= 14 && (view.getUint8(4) & 1) === 1
+  if (view.byteLength < 14 + (ownPrecincts ? levels + 1 : 0)) {
+    throw corruptJpeg2000(name, 'got a marker segment cut short')
+  }
   if (levels > 32) throw corruptJpeg2000(name, `got ${levels} wavelet levels`)
-  if ((blockStyle & 0b101) !== 0)
-    throw unsupportedJpeg2000(name, 'bypass or terminated coding passes')
-  const precinctsLog2: [number, number][] = []
+  const width = Math.min(size.width, size.tileWidth)
+  const height = Math.min(size.height, size.tileHeight)
+  let precincts = 0
   for (let r = 0; r <= levels; r++) {
-    const packed = (flags & 1) === 0 ? 0xff : view.getUint8(10 + r)
-    if (r > 0 && ((packed & 15) === 0 || packed >> 4 === 0)) {
-      throw corruptJpeg2000(name, 'got an impossible precinct size')
-    }
-    precinctsLog2.push([packed & 15, packed >> 4])
+    const packed = ownPrecincts ? view.getUint8(14 + r) : 0xff
+    const across = Math.ceil(width / 2 ** (levels - r) / 2 ** (packed & 15))
+    precincts += across * Math.ceil(height / 2 ** (levels - r) / 2 ** (packed >> 4))
   }
-  const blockWidthLog2 = view.getUint8(6) + 2
-  const blockHeightLog2 = view.getUint8(7) + 2
-  if (blockWidthLog2 > 10 || blockHeightLog2 > 10 || blockWidthLog2 + blockHeightLog2 > 12) {
-    throw corruptJpeg2000(name, 'got an impossible code-block size')
-  }
-  return {
-    progression: view.getUint8(1),
-    layers: view.getUint16(2),
-    levels,
-    blockWidthLog2,
-    blockHeightLog2,
-    block: {
-      resetContexts: (blockStyle & 2) !== 0,
-      verticallyCausal: (blockStyle & 8) !== 0,
-      segmentationSymbols: (blockStyle & 32) !== 0,
-    },
-    reversible: view.getUint8(9) === 1,
-    precinctsLog2,
-    packetStarts: (flags & 2) !== 0,
-    headerEnds: (flags & 4) !== 0,
-  }
-}
-
-function parseQuantisation(view: DataView): Quantisation {
-  const packed = view.getUint8(0)
-  const kind = packed & 31
-  const steps: { exponent: number; mantissa: number }[] = []
-  if (kind === 0) {
-    for (let at = 1; at < view.byteLength; at++) {
-      steps.push({ exponent: view.getUint8(at) >> 3, mantissa: 0 })
-    }
-  } else {
-    for (let at = 1; at + 1 < view.byteLength; at += 2) {
-      const value = view.getUint16(at)
-      steps.push({ exponent: value >> 11, mantissa: value & 0x7ff })
-    }
-    const first = steps[0]
-    if (kind === 1 && first) {
-      // Derived: one step is given; each coarser level's exponent is one higher (equation E-5).
-      for (let band = 1; band <= 96; band++) {
-        const level = Math.floor((band - 1) / 3)
-        steps[band] = { ...first, exponent: first.exponent - level }
-      }
-    }
-  }
-  return { guardBits: packed >> 5, steps }
+  const packets = precincts * view.getUint16(6)
+  if (packets > MAX_PACKETS) throw corruptJpeg2000(name, `got ${packets} packets in a tile`)
 }

@@ -5,12 +5,16 @@ import type { Terminal } from '../terminal.ts'
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => Command
 
-/** Opens a site for writing while `work` runs; the lock is released whatever happens. */
+/**
+ * Opens a site while `work` runs, for writing unless `lock` is false; the lock is released whatever
+ * happens.
+ */
 export async function withSite<T>(
   dir: string,
   work: (folder: SiteFolder) => Promise<T>,
+  options: { lock?: boolean } = {},
 ): Promise<T> {
-  const folder = await openSiteFolder(dir)
+  const folder = await openSiteFolder(dir, options)
   try {
     return await work(folder)
   } finally {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   ScarlineError,
@@ -44,7 +44,6 @@ interface Valley {
 
 async function demo(dir: string, seed: number, terminal: Terminal): Promise<EvolveResult> {
   const archive = join(dir, `archive-${seed}`)
-  await mkdir(dir, { recursive: true })
   const valley = (await readValley(archive)) ?? (await simulateValley(archive, seed, terminal))
   const server = await startArchiveServer({ dir: archive })
   try {

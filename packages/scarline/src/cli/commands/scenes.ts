@@ -9,17 +9,19 @@ export const addScenes: AddCommand = (program, terminal) =>
     .option('--keep <id>', 'keep a scene (again for more)', gather(String))
     .option('--reject <id>', 'reject a scene (again for more)', gather(String))
     .action(async (site: string, options: { keep?: string[]; reject?: string[] }) => {
-      const scenes = await withSite(site, async (folder) => {
-        const { keep = [], reject = [] } = options
-        if (keep.length + reject.length > 0) await setScenesKept(folder, { keep, reject })
-        return listScenes(folder)
-      })
+      const { keep = [], reject = [] } = options
+      const isChange = keep.length + reject.length > 0
+      const scenes = await withSite(
+        site,
+        (folder) => (isChange ? setScenesKept(folder, { keep, reject }) : listScenes(folder)),
+        { lock: isChange },
+      )
       for (const scene of scenes) {
         const seen =
           scene.validFraction === null ? '   -' : `${Math.round(scene.validFraction * 100)}%`
         terminal.print(
           [
-            scene.kept ? 'kept    ' : 'rejected',
+            scene.kept ? 'kept    ' : scene.status === 'failed' ? 'failed  ' : 'rejected',
             scene.id.padEnd(16),
             scene.capturedAt.slice(0, 10),
             seen.padStart(4),
