@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -249,19 +249,20 @@ describe('interruptions', () => {
     const full = join(dir, 'full')
     expect((await scarline(...initArgs(full))).code).toBe(0)
     // Files above 20 KiB are cut off in the middle, as on a full disk.
-    const limited = (...args: string[]): string => {
-      const command = ['packages/scarline/bin/scarline.js', ...args, '--json']
-      const bash = ['-c', 'ulimit -f 20; exec "$@"', 'bash', process.execPath, ...command]
-      return spawnSync('bash', bash, { encoding: 'utf8' }).stdout
-    }
+    const limited = (...args: string[]): Promise<string> =>
+      new Promise((done) => {
+        const command = [process.execPath, 'packages/scarline/bin/scarline.js', ...args, '--json']
+        const bash = ['-c', 'ulimit -f 20; exec "$@"', 'bash', ...command]
+        execFile('bash', bash, (_error, stdout) => done(stdout))
+      })
     const isWhole = async (): Promise<void> => {
       for (const name of (await readdir(full)).filter((one) => one.endsWith('.json')))
         JSON.parse(await readFile(join(full, name), 'utf8'))
     }
-    expect(JSON.parse(limited('acquire', full))).toMatchObject({ error: { code: 'disk' } })
+    expect(JSON.parse(await limited('acquire', full))).toMatchObject({ error: { code: 'disk' } })
     await isWhole()
     expect((await scarline('acquire', full)).code).toBe(0)
-    expect(JSON.parse(limited('frames', full))).toMatchObject({ error: { code: 'disk' } })
+    expect(JSON.parse(await limited('frames', full))).toMatchObject({ error: { code: 'disk' } })
     await isWhole()
     expect((await scarline('frames', full)).code).toBe(0)
     for (const name of ['scenes.json', 'frames.json'])

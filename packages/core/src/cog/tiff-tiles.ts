@@ -12,6 +12,8 @@ const deflateAsync: (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Ar
 // Float mantissas hardly compress: level 6 takes 60 % longer than level 4 for 2 % less.
 const INTEGER_LEVEL = 6
 const FLOAT_LEVEL = 4
+/** Bytes that zlib hands over at once; by default 16 KiB. */
+const PIECE_BYTES = 2 ** 18
 
 /** Tile size in pixels. */
 export interface TileSize {
@@ -63,6 +65,7 @@ function differenceIntegers(tile: RasterData, width: number): void {
  * most significant first, then differenced.
  */
 function differenceFloats(tile: RasterData, width: number): Uint8Array {
+  if (tile instanceof Float32Array) return differenceFloat32(tile, width)
   const source = new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength)
   const size = tile.BYTES_PER_ELEMENT
   const result = new Uint8Array(source.length)
@@ -75,6 +78,24 @@ function differenceFloats(tile: RasterData, width: number): Uint8Array {
     }
     for (let i = start + rowBytes - 1; i > start; i--) {
       result[i] = (result[i] as number) - (result[i - 1] as number)
+    }
+  }
+  return result
+}
+
+/** The usual case by itself, several times faster. */
+function differenceFloat32(tile: Float32Array, width: number): Uint8Array {
+  const words = new Uint32Array(tile.buffer, tile.byteOffset, tile.length)
+  const result = new Uint8Array(tile.byteLength)
+  for (let start = 0; start < words.length; start += width) {
+    let at = 4 * start
+    let before = 0
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      for (let i = start; i < start + width; i++) {
+        const byte = ((words[i] as number) >>> shift) & 0xff
+        result[at++] = byte - before
+        before = byte
+      }
     }
   }
   return result
@@ -94,8 +115,11 @@ export async function encodeTile(
   const raw = (): Uint8Array => new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength)
   if (compression === 'none') return raw()
   if (predictorOf(tile) === 3) {
-    return deflateAsync(differenceFloats(tile, tileWidth), { level: FLOAT_LEVEL })
+    return deflateAsync(differenceFloats(tile, tileWidth), {
+      level: FLOAT_LEVEL,
+      chunkSize: PIECE_BYTES,
+    })
   }
   differenceIntegers(tile, tileWidth)
-  return deflateAsync(raw(), { level: INTEGER_LEVEL })
+  return deflateAsync(raw(), { level: INTEGER_LEVEL, chunkSize: PIECE_BYTES })
 }

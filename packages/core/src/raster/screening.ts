@@ -58,9 +58,7 @@ export function baseValidity(
     if (hidden === VALIDITY.cloud) classifiedCloud[i] = 1
     if (hidden === VALIDITY.shadow) classifiedShadow[i] = 1
   }
-  const cloud = keep
-    ? classifiedCloud.map((set, i) => (set && !keep[i] ? 1 : 0))
-    : classifiedCloud
+  const cloud = keep ? classifiedCloud.map((set, i) => (set && !keep[i] ? 1 : 0)) : classifiedCloud
   widen(codes, classifiedShadow, VALIDITY.shadow, width, height, pixelM)
   widen(codes, cloud, VALIDITY.cloud, width, height, pixelM)
   for (let i = 0; i < size; i++) if (keep?.[i] && classifiedCloud[i]) codes[i] = VALIDITY.bareKept

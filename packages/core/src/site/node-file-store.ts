@@ -46,9 +46,11 @@ export function nodeFileStore(dir: string): FileStore {
     },
     async write(name, bytes, { durable = true } = {}) {
       const path = pathOf(name)
-      await makeFolder(dirname(path))
       try {
-        await inTurn(path, () => writeAtomically(path, bytes, durable))
+        await inTurn(path, async () => {
+          await makeFolder(dirname(path))
+          await writeAtomically(path, bytes, durable)
+        })
       } catch (error) {
         throw diskError(error, `write ${path}`)
       }
@@ -91,7 +93,7 @@ function codeOf(error: unknown): string | undefined {
 /** What a file operation's failure means to a person, as a {@link ScarlineError}. */
 export function diskError(error: unknown, action: string): unknown {
   const code = codeOf(error)
-  if (code === undefined) return error
+  if (code === undefined || error instanceof ScarlineError) return error
   const init = { code: 'disk', cause: error, details: { errno: code } } as const
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new ScarlineError(`the disk is full: could not ${action}`, {

@@ -38,7 +38,7 @@ const SOD = 0xff93
 const EOC = 0xffd9
 
 /** Main header segments for the decoder; lengths of tiles and packets no longer hold for a part. */
-const KEPT: readonly number[] = [CAP, COD, QCD, QCC, RGN, POC]
+const KEPT: ReadonlySet<number> = new Set([CAP, COD, QCD, QCC, RGN, POC])
 const UNSUPPORTED: Readonly<Record<number, string>> = {
   [COC]: 'component-wise coding',
   [PPM]: 'packed packet headers',
@@ -115,7 +115,7 @@ export async function readCodestream(
     const { marker, view, end } = await readSegment(at)
     if (marker !== SOT) {
       if (marker === COD) checkPackets(view, size, name)
-      if (KEPT.includes(marker)) segments.push(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)) // prettier-ignore
+      if (KEPT.has(marker)) segments.push(bytesOf(view))
       at = end
       continue
     }
@@ -142,8 +142,7 @@ export async function readCodestream(
   const whole = [...counts.values()].every(({ found, stated }) => found >= stated)
   if (counts.size < tileCount || !whole)
     throw corruptJpeg2000(name, 'got a file that lacks some of its tiles')
-  const sizeBytes = new Uint8Array(first.view.buffer, first.view.byteOffset + 4)
-  return { ...size, size: sizeBytes, segments, parts }
+  return { ...size, size: bytesOf(first.view).subarray(4), segments, parts }
 }
 
 interface Segment {
@@ -160,13 +159,14 @@ interface Segment {
  *
  * @param last column and row of the last tile
  * @param wanted whether a tile, by index in the file, is taken
- * @returns its pieces, in order, where null stands for the bytes of the next of `ranges`
+ * @returns its size, its main header, and where its tile-parts are in the file, with the tile index
+ *   that {@link renumberTilePart} has to give each
  */
 export function cropCodestream(
   stream: Codestream,
   last: { col: number; row: number },
   wanted: (tile: number) => boolean,
-): { width: number; height: number; header: Uint8Array[]; parts: CroppedPart[] } {
+): { width: number; height: number; header: Uint8Array[]; parts: TilePart[] } {
   const width = Math.min(stream.width, (last.col + 1) * stream.tileWidth)
   const height = Math.min(stream.height, (last.row + 1) * stream.tileHeight)
   const start = new Uint8Array(6 + stream.size.byteLength)
@@ -187,9 +187,6 @@ export function cropCodestream(
   return { width, height, header: [start, ...stream.segments], parts }
 }
 
-/** A tile-part with the tile index that its SOT marker has to get. */
-export type CroppedPart = TilePart
-
 /** Writes the tile index into a tile-part's SOT marker. */
 export function renumberTilePart(bytes: Uint8Array, tile: number): void {
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setUint16(4, tile)
@@ -198,6 +195,10 @@ export function renumberTilePart(bytes: Uint8Array, tile: number): void {
 /** What ends a codestream. */
 export function endOfCodestream(): Uint8Array {
   return Uint8Array.of(EOC >>> 8, EOC & 0xff)
+}
+
+function bytesOf(view: DataView<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
 
 function parseSize(view: DataView, name: string): Size {

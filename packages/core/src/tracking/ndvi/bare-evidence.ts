@@ -170,7 +170,8 @@ function sharpenFraction(fraction: Float32Array, seen: Float32Array, working: Wo
   const { width, height } = working
   const sigmaPx = (BLUR_SIGMA * NATIVE_PIXEL_M) / working.pixelM
   const weights = gaussianBlur(seen, width, height, sigmaPx)
-  const masked = fraction.map((f, i) => f * (seen[i] as number))
+  const masked = new Float32Array(fraction.length)
+  for (let i = 0; i < masked.length; i++) masked[i] = (fraction[i] as number) * (seen[i] as number)
   const blurred = gaussianBlur(masked, width, height, sigmaPx)
   for (let i = 0; i < fraction.length; i++) {
     const weight = weights[i] as number

@@ -10,6 +10,8 @@ import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from '
 const LEAST_CONTRAST = 0.2
 /** A level deeper than this share of the series' own is that level. */
 const LIKE_OWN = 0.65
+/** The same where the series' own level is a guess. */
+const LIKE_GUESS = 0.9
 /** Ground around a click is even when its bare fraction is within this share of the click's own. */
 const EVEN = 0.25
 /** Cleared ground has lost at least this much against its own baseline, NDVI. */
@@ -32,7 +34,7 @@ export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; cle
 /**
  * The sense in which the clicked ground is bare. It is the series' own unless most positive clicks lie
  * where that finds no ground that was ever bare. Then, if those clicks have lost green against their
- * own past, it is that loss (a clearing); if they lie in ground that is evenly less bare, it is the
+ * own past and the series shows no bare ground to go by, it is that loss (a clearing); if they lie in ground that is evenly less bare, it is the
  * level of that ground (a thinly covered scar). Levels are taken over the season around the click: a
  * clearing among leafless trees stands out only when they come into leaf.
  *
@@ -47,17 +49,23 @@ export async function promptedSense(
 ): Promise<BareSense> {
   const own: BareSense = { kind: 'vigour', vigour: series.bareLevel.vigour }
   const clicks = points.filter((point) => point.positive)
-  const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
+  const isGuess = series.bareLevel.method !== 'peak'
+  const reachM = (isGuess ? 0.5 : 1.5) * NATIVE_PIXEL_M
+  const unknown = clicks.filter((point) => !isKnownGround(series, parts, point, reachM))
   if (2 * unknown.length <= clicks.length) return own
-  const baseline = await greenBaseline(series, advance)
+  // Where the series shows bare ground, small clicked patches are mixed pixels of it, not clearings.
+  const knowsBare = series.bareLevel.method !== 'prior'
+  const baseline = knowsBare ? null : await greenBaseline(series, advance)
   const cleared: number[] = []
   const weak: number[] = []
+  const clicked: number[] = []
   for (const point of unknown) {
     const season = await clickedSeason(series, point)
-    const drop = await clickedDrop(series, baseline, point)
+    const drop = baseline && (await clickedDrop(series, baseline, point))
     if (drop !== null && drop >= LEAST_DROP) cleared.push(season.lowNdvi)
     const { level } = season
     if (level === null) continue
+    if (level.own > LEAST_CONTRAST) clicked.push(level.own)
     const isEven = Math.abs(level.around - level.own) < EVEN * level.own
     if (isEven && level.around > LEAST_CONTRAST && level.around < LIKE_OWN) weak.push(level.around)
   }
@@ -65,12 +73,20 @@ export async function promptedSense(
     const ndvi = middleOf(Float64Array.from(cleared))
     return { kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }
   }
-  if (2 * weak.length <= clicks.length) return own
-  const vigour = middleOf(Float64Array.from(weak)) * series.bareLevel.vigour
-  return {
-    kind: 'vigour',
-    vigour: -Math.max(LEVEL_STEP, Math.round(-vigour / LEVEL_STEP) * LEVEL_STEP),
-  }
+  if (2 * weak.length > clicks.length) return scaledSense(series, middleOf(Float64Array.from(weak)))
+  // A level that no peak of bare ground confirms is a guess; the clicks know better. The barest of
+  // them are least mixed with what stands around them.
+  const barest = weightedQuantile(
+    clicked.map((value) => ({ value, weight: 1 })),
+    QUANTILE,
+  )
+  const isClicked = isGuess && 2 * clicked.length > clicks.length
+  return isClicked && barest < LIKE_GUESS ? scaledSense(series, barest) : own
+}
+
+function scaledSense(series: PreparedSeries, fraction: number): BareSense {
+  const steps = Math.round((-fraction * series.bareLevel.vigour) / LEVEL_STEP)
+  return { kind: 'vigour', vigour: -LEVEL_STEP * Math.max(1, steps) }
 }
 
 /** How far a click lies below its baseline on its frame, NDVI; null where hidden or not known. */
@@ -126,13 +142,24 @@ async function clickedSeason(series: PreparedSeries, point: WorkingPoint): Promi
   }
 }
 
-function isKnownGround(series: PreparedSeries, parts: GroundParts, point: WorkingPoint): boolean {
-  return neighbourhood(series.working, point).some((at) => parts.changed[at] || parts.steady[at])
+function isKnownGround(
+  series: PreparedSeries,
+  parts: GroundParts,
+  point: WorkingPoint,
+  reachM: number,
+): boolean {
+  return neighbourhood(series.working, point, reachM).some(
+    (at) => parts.changed[at] || parts.steady[at],
+  )
 }
 
-/** Working pixels within one and a half native pixels of a click. */
-function neighbourhood(working: WorkingGrid, { col, row }: WorkingPoint): number[] {
-  const radius = pixelsOf(working, 1.5 * NATIVE_PIXEL_M)
+/** Working pixels within a reach of a click, one and a half native pixels by default. */
+function neighbourhood(
+  working: WorkingGrid,
+  { col, row }: WorkingPoint,
+  reachM: number = 1.5 * NATIVE_PIXEL_M,
+): number[] {
+  const radius = pixelsOf(working, reachM)
   const result: number[] = []
   for (let r = Math.max(0, row - radius); r <= Math.min(working.height - 1, row + radius); r++) {
     for (let c = Math.max(0, col - radius); c <= Math.min(working.width - 1, col + radius); c++) {

@@ -27,7 +27,11 @@ export const addSimulate: AddCommand = (program, terminal) =>
     .description('a landslide valley with known truth, as a STAC archive')
     .option('--scenario <name>', `what happens: ${SCENARIOS.join(', ')}`, 'baige')
     .option('--seed <n>', 'another valley, another history', parseInteger('--seed', 0, 2 ** 31), 1)
-    .option('--size-m <m>', 'edge of the site', parseNumber('--size-m', 400, 8000))
+    .option(
+      '--size-m <m>',
+      'edge of the site, a multiple of 20',
+      parseNumber('--size-m', 600, 6000),
+    )
     .option('--scenes <n>', 'how many acquisitions', parseInteger('--scenes', 4, 1000))
     .option('--from <date>', 'first day, YYYY-MM-DD')
     .option('--to <date>', 'last day, YYYY-MM-DD')
