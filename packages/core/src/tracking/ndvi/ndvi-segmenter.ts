@@ -16,7 +16,7 @@ import {
 } from './corrections.ts'
 import { frameConfidence } from './frame-confidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
-import { objectLogOdds } from './frame-state.ts'
+import { closeSpecks, objectLogOdds } from './frame-state.ts'
 import { type GroundParts, groundParts } from './ground-parts.ts'
 import {
   emptyMembership,
@@ -32,7 +32,7 @@ import { type BareSense, promptedSense } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-2'
+const VERSION = 'ndvi-3'
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
 const TEMPER = 2
 
@@ -118,6 +118,7 @@ async function* segmentObject(
   const model = await modelObject(series, ground, request, given, signal)
   const logOddsOf = async (index: number): Promise<Float32Array> => {
     const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(index))
+    closeSpecks(logOdds, working)
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
   }
