@@ -12,6 +12,7 @@ import type {
   Segmenter,
   SegmenterSession,
 } from '../tracking/segmenter.ts'
+import { UNRECOGNISED_FLAG } from '../tracking/flags.ts'
 import { findFrame } from './find-frame.ts'
 import { type TrackSummary, finishTrack, summariseTrack } from './finish-track.ts'
 import { siteFrameSource } from './frame-source.ts'
@@ -118,7 +119,18 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           accepted: await acceptedMasks(folder, run, state, list, objectId),
           frameIndices: order,
         }
+        let warned = false
         for await (const answer of session.segment(request, signal)) {
+          if (!warned && answer.flags.includes(UNRECOGNISED_FLAG)) {
+            warned = true
+            yield {
+              type: 'warning',
+              stage: 'track',
+              item: `object ${objectId}`,
+              message:
+                'most clicked ground does not stand out from what is around it in this series; check the masks, draw a mask on one frame, or use a longer series',
+            }
+          }
           state = await saveMask({ folder, list, source, prompts, segmenter, state, answer })
           done++
           // The list grows with the series: saved at each frame, a long one would be slow.

@@ -6,6 +6,8 @@ import type {
   Segmenter,
   SegmenterSession,
 } from '../segmenter.ts'
+import { scoreOf } from '../confidence.ts'
+import { UNRECOGNISED_FLAG } from '../flags.ts'
 import { POSTERIOR_STEPS } from './bare-chain.ts'
 import {
   applyCorrections,
@@ -33,6 +35,8 @@ import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
 const VERSION = 'ndvi-3'
+/** Unrecognised clicks alone do not bring the confidence to nothing. */
+const LEAST_SCORE = 0.05
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
 const TEMPER = 2
 
@@ -103,6 +107,8 @@ interface Ground {
 }
 
 interface ObjectModel {
+  /** Columns of the working grid. */
+  width: number
   membership: Membership
   corrections: Correction[]
 }
@@ -122,6 +128,7 @@ async function* segmentObject(
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
   }
+  const recognised = await recognisedShare(workingPoints(request, working), model, ground)
   const areas = new Map<number, number>()
   const areaAt = async (index: number): Promise<number | null> => {
     if (index < 0 || index >= days.length) return null
@@ -134,7 +141,7 @@ async function* segmentObject(
     const logOdds = await logOddsOf(frameIndex)
     areas.set(frameIndex, areaOf(logOdds))
     const scaling = series.scalings[frameIndex] as FrameScaling
-    const confidence = frameConfidence({
+    const own = frameConfidence({
       logOdds,
       probability: probabilityOf(logOdds),
       ndvi: await series.readWorkingNdvi(frameIndex),
@@ -143,6 +150,7 @@ async function* segmentObject(
       previousPx: await areaAt(frameIndex - 1),
       nextPx: await areaAt(frameIndex + 1),
     })
+    const confidence = scoreOf({ ...own.parts, prompts: Math.max(LEAST_SCORE, recognised) })
     const fine = enlarge(logOdds, working)
     const accepted = given.get(frameIndex)
     yield {
@@ -151,16 +159,39 @@ async function* segmentObject(
       mask: accepted ? accepted.slice() : maskOf(fine),
       probability: accepted ? Float32Array.from(accepted) : probabilityOf(fine),
       confidence,
-      flags: flagsOf(scaling, confidence.parts),
+      flags: flagsOf(scaling, confidence.parts, recognised),
     }
   }
 }
 
-function flagsOf(scaling: FrameScaling, parts: Record<string, number>): string[] {
+/**
+ * Share of the positive clicks whose ground the engine itself takes for the object on their frame, 0..1;
+ * 1 without clicks. Where it is low the masks are little more than the clicks.
+ */
+async function recognisedShare(
+  points: readonly WorkingPoint[],
+  model: ObjectModel,
+  ground: Ground,
+): Promise<number> {
+  const clicks = points.filter((point) => point.positive)
+  let hits = 0
+  for (const { frameIndex, col, row } of clicks) {
+    const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(frameIndex))
+    if ((logOdds[row * model.width + col] as number) > 0) hits++
+  }
+  return clicks.length === 0 ? 1 : hits / clicks.length
+}
+
+function flagsOf(
+  scaling: FrameScaling,
+  parts: Record<string, number>,
+  recognised: number,
+): string[] {
   const flags: string[] = []
   if (scaling.gain <= 0) flags.push('unscaled')
   if ((parts['validFraction'] ?? 1) < 0.5) flags.push('mostly-hidden')
   if ((parts['contrast'] ?? 1) < 0.5) flags.push('low-contrast')
+  if (recognised < 0.5) flags.push(UNRECOGNISED_FLAG)
   return flags
 }
 
@@ -249,7 +280,7 @@ async function modelObject(
     await extendCorrection(correction, holding)
     corrections.push(correction)
   }
-  return { membership, corrections }
+  return { width: working.width, membership, corrections }
 }
 
 function workingPoints(request: SegmentationRequest, working: WorkingGrid): WorkingPoint[] {

@@ -6,14 +6,10 @@ import type { WorkingPoint } from './object-membership.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
-/** A level is taken from prompts only where they stand out this much from vegetation, as a bare fraction. */
+/** A level is taken from clicks only where they stand out this much from vegetation, as a bare fraction. */
 const LEAST_CONTRAST = 0.2
-/** A level deeper than this share of the series' own is that level. */
-const LIKE_OWN = 0.65
-/** The same where the series' own level is a guess. */
-const LIKE_GUESS = 0.9
-/** Ground around a click is even when its bare fraction is within this share of the click's own. */
-const EVEN = 0.25
+/** Clicks this near to the series' own level, as a bare fraction, confirm it. */
+const LIKE_OWN = 0.9
 /** Cleared ground has lost at least this much against its own baseline, NDVI. */
 const LEAST_DROP = 0.1
 /** Cleared levels are told apart in these steps of NDVI. */
@@ -22,7 +18,9 @@ const CLEARED_STEP = 0.02
 const LEVEL_STEP = 0.25
 /** What was clicked is looked at on the frames of a season around the click, days either way. */
 const SEASON_DAYS = 90
-/** The clicked ground may have been covered on half of those frames: its level is the upper quartile. */
+/** A frame so many days off counts e times less: the click is true for its own frame only. */
+const FADE_DAYS = 30
+/** Some clicks lie on mixed pixels, and cleared ground greens: levels are taken towards the barest. */
 const QUANTILE = 0.75
 
 /**
@@ -33,10 +31,10 @@ export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; cle
 
 /**
  * The sense in which the clicked ground is bare. It is the series' own unless most positive clicks lie
- * where that finds no ground that was ever bare. Then, if those clicks have lost green against their
- * own past and the series shows no bare ground to go by, it is that loss (a clearing); if they lie in ground that is evenly less bare, it is the
- * level of that ground (a thinly covered scar). Levels are taken over the season around the click: a
- * clearing among leafless trees stands out only when they come into leaf.
+ * where that finds no ground that was ever bare: clicks know better than a histogram. Then, if they
+ * have lost green against their own past and no peak of bare ground is there to go by, it is that loss
+ * (a clearing); else it is the level of the clicked ground itself. Levels are taken over the season
+ * around the click: a clearing among leafless trees stands out only when they come into leaf.
  *
  * @param parts of the series' own level
  * @param advance throws to abort
@@ -49,39 +47,27 @@ export async function promptedSense(
 ): Promise<BareSense> {
   const own: BareSense = { kind: 'vigour', vigour: series.bareLevel.vigour }
   const clicks = points.filter((point) => point.positive)
-  const isGuess = series.bareLevel.method !== 'peak'
-  const reachM = (isGuess ? 0.5 : 1.5) * NATIVE_PIXEL_M
-  const unknown = clicks.filter((point) => !isKnownGround(series, parts, point, reachM))
+  const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
   if (2 * unknown.length <= clicks.length) return own
-  // Where the series shows bare ground, small clicked patches are mixed pixels of it, not clearings.
   const knowsBare = series.bareLevel.method !== 'prior'
   const baseline = knowsBare ? null : await greenBaseline(series, advance)
   const cleared: number[] = []
-  const weak: number[] = []
-  const clicked: number[] = []
+  const levels: Weighted[] = []
   for (const point of unknown) {
     const season = await clickedSeason(series, point)
     const drop = baseline && (await clickedDrop(series, baseline, point))
     if (drop !== null && drop >= LEAST_DROP) cleared.push(season.lowNdvi)
-    const { level } = season
-    if (level === null) continue
-    if (level.own > LEAST_CONTRAST) clicked.push(level.own)
-    const isEven = Math.abs(level.around - level.own) < EVEN * level.own
-    if (isEven && level.around > LEAST_CONTRAST && level.around < LIKE_OWN) weak.push(level.around)
+    if (season.level !== null && season.level > LEAST_CONTRAST) {
+      levels.push({ value: season.level, weight: 1 })
+    }
   }
   if (2 * cleared.length > clicks.length) {
     const ndvi = middleOf(Float64Array.from(cleared))
     return { kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }
   }
-  if (2 * weak.length > clicks.length) return scaledSense(series, middleOf(Float64Array.from(weak)))
-  // A level that no peak of bare ground confirms is a guess; the clicks know better. The barest of
-  // them are least mixed with what stands around them.
-  const barest = weightedQuantile(
-    clicked.map((value) => ({ value, weight: 1 })),
-    QUANTILE,
-  )
-  const isClicked = isGuess && 2 * clicked.length > clicks.length
-  return isClicked && barest < LIKE_GUESS ? scaledSense(series, barest) : own
+  if (2 * levels.length <= clicks.length) return own
+  const level = weightedQuantile(levels, QUANTILE)
+  return level < LIKE_OWN ? scaledSense(series, level) : own
 }
 
 function scaledSense(series: PreparedSeries, fraction: number): BareSense {
@@ -105,8 +91,8 @@ async function clickedDrop(
 }
 
 interface ClickedSeason {
-  /** Bare fractions of the series' own level, of the click and of the ground around it. */
-  level: { own: number; around: number } | null
+  /** Bare fraction, of the series' own level, of the click; null where no frame could be scaled. */
+  level: number | null
   /** NDVI of the ground around the click when it was barest. */
   lowNdvi: number
 }
@@ -115,7 +101,6 @@ async function clickedSeason(series: PreparedSeries, point: WorkingPoint): Promi
   const { working, scalings, days, bareLevel } = series
   const day = days[point.frameIndex] as number
   const own: Weighted[] = []
-  const around: Weighted[] = []
   const ndvis: Weighted[] = []
   for (let t = 0; t < days.length; t++) {
     if (Math.abs((days[t] as number) - day) > SEASON_DAYS) continue
@@ -127,28 +112,18 @@ async function clickedSeason(series: PreparedSeries, point: WorkingPoint): Promi
     ndvis.push({ value: middle / NDVI_SCALE, weight: 1 })
     const { gain, offset } = scalings[t] as FrameScaling
     if (gain <= 0) continue
-    const fraction = (stored: number): number =>
-      (stored / NDVI_SCALE - offset) / gain / bareLevel.vigour
-    const weight = gain * gain
-    own.push({ value: fraction(clicked), weight })
-    around.push({ value: fraction(middle), weight })
+    const value = (clicked / NDVI_SCALE - offset) / gain / bareLevel.vigour
+    const weight = gain * gain * Math.exp(-Math.abs((days[t] as number) - day) / FADE_DAYS)
+    own.push({ value, weight })
   }
   return {
-    level:
-      own.length === 0
-        ? null
-        : { own: weightedQuantile(own, QUANTILE), around: weightedQuantile(around, QUANTILE) },
+    level: own.length === 0 ? null : weightedQuantile(own, 0.5),
     lowNdvi: weightedQuantile(ndvis, 1 - QUANTILE),
   }
 }
 
-function isKnownGround(
-  series: PreparedSeries,
-  parts: GroundParts,
-  point: WorkingPoint,
-  reachM: number,
-): boolean {
-  return neighbourhood(series.working, point, reachM).some(
+function isKnownGround(series: PreparedSeries, parts: GroundParts, point: WorkingPoint): boolean {
+  return neighbourhood(series.working, point, 0.5 * NATIVE_PIXEL_M).some(
     (at) => parts.changed[at] || parts.steady[at],
   )
 }

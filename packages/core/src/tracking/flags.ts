@@ -1,0 +1,5 @@
+/**
+ * On every mask of an object whose clicks the engine does not find to be the object by itself: the
+ * masks may be little more than the clicks.
+ */
+export const UNRECOGNISED_FLAG = 'clicks-unrecognised'
