@@ -49,6 +49,8 @@ export interface Site {
 const positionSchema = z.array(z.number()).min(2)
 const ringsSchema = z.array(z.array(positionSchema).min(4)).min(1)
 
+const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day YYYY-MM-DD')
+
 export const siteSchema: z.ZodType<Site> = z.object({
   formatVersion: z.literal(SITE_FORMAT_VERSION),
   name: z.string(),
@@ -56,8 +58,8 @@ export const siteSchema: z.ZodType<Site> = z.object({
     z.object({ type: z.literal('Polygon'), coordinates: ringsSchema }),
     z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(ringsSchema).min(1) }),
   ]),
-  from: z.string(),
-  to: z.string(),
+  from: daySchema,
+  to: daySchema,
   grid: gridSchema,
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('stac'), url: z.string(), collection: z.string() }),

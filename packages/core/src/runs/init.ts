@@ -34,6 +34,8 @@ export interface InitOptions {
 }
 
 const MAX_AREA_KM2 = 10_000
+/** A hundred Sentinel-2 pixels. */
+const MIN_AREA_M2 = 10_000
 /** Frames of more pixels would not fit an ordinary laptop's memory. */
 const MAX_GRID_PIXELS = 2 ** 27
 const DEFAULT_PIXEL_SIZE_M = 2
@@ -59,6 +61,12 @@ function planSite(dir: string, options: InitOptions, now: Date): Site {
   }
   const areaKm2 = geodesicAreaM2(aoi) / 1e6
   if (!(areaKm2 > 0)) throw usage('the area of interest has no area', 'Draw it anew.')
+  if (areaKm2 * 1e6 < MIN_AREA_M2) {
+    throw usage(
+      `the area of interest has ${Math.round(areaKm2 * 1e6)} m², expected at least ${MIN_AREA_M2}`,
+      'Take in the slope around the scar too: stable ground is what change is told from.',
+    )
+  }
   if (areaKm2 > MAX_AREA_KM2) {
     throw usage(
       `the area of interest has ${Math.round(areaKm2).toLocaleString('en')} km², expected at most ${MAX_AREA_KM2.toLocaleString('en')}`,

@@ -7,14 +7,25 @@ const EMPTY: Track = { formatVersion: 1, frames: [], run: null, changes: [] }
 
 /**
  * The track so far, its files named after the frames as they are numbered now: a scene that was
- * added or rejected renumbers the frames behind it. Masks of frames that are gone are dropped,
- * except locked ones: a person made those.
+ * added or rejected renumbers the frames behind it. Masks of frames that are gone and of objects that
+ * have no prompts any more are dropped, except locked ones: a person made those. A mask whose file
+ * is gone is forgotten, so that it is made again.
+ *
+ * @param prompted objects that have prompts
  */
-export async function moveRenumberedMasks(folder: SiteFolder, list: FrameList): Promise<Track> {
+export async function moveRenumberedMasks(
+  folder: SiteFolder,
+  list: FrameList,
+  prompted: ReadonlySet<number>,
+): Promise<Track> {
   const track = await folder.readTrack()
   if (!track) return EMPTY
   const frameOf = new Map(list.frames.map((frame) => [frame.sceneId, frame]))
-  const kept = track.frames.filter(({ sceneId, locked }) => frameOf.has(sceneId) || locked)
+  const present = await Promise.all(track.frames.map(({ mask }) => folder.files.exists(mask)))
+  const kept = track.frames.filter(
+    ({ sceneId, objectId, locked }, i) =>
+      present[i] && (locked || (frameOf.has(sceneId) && prompted.has(objectId))),
+  )
   const renamed = kept.map((tracked): TrackedFrame => {
     const frame = frameOf.get(tracked.sceneId)
     if (!frame) return tracked

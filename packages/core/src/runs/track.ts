@@ -12,6 +12,7 @@ import type {
   Segmenter,
   SegmenterSession,
 } from '../tracking/segmenter.ts'
+import { planFrames } from '../frames/plan-frames.ts'
 import { UNRECOGNISED_FLAG } from '../tracking/flags.ts'
 import { findFrame } from './find-frame.ts'
 import { type TrackSummary, finishTrack, summariseTrack } from './finish-track.ts'
@@ -25,6 +26,14 @@ import { acceptedMasks, pixelPromptsOf, promptHashes } from './track-inputs.ts'
 
 /** What a killed process may lose of its work. */
 const SAVE_EVERY_MS = 1000
+
+/** Told when scenes were kept or rejected after the frames were made. */
+const OUTDATED: RunEvent<TrackSummary> = {
+  type: 'warning',
+  stage: 'track',
+  item: null,
+  message: 'scenes were kept or rejected since the frames were made; run scarline frames first',
+}
 
 /** How to track. */
 export interface TrackOptions {
@@ -48,7 +57,9 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
   const list = await folder.readFrames()
   const prompts = promptsOnFrames(await folder.readPrompts(), list)
   const source = siteFrameSource(folder, list)
-  let state = await moveRenumberedMasks(folder, list)
+  const prompted = new Set(prompts.map(({ objectId }) => objectId))
+  let state = await moveRenumberedMasks(folder, list, prompted)
+  if (await framesAreOutdated(folder, list)) yield OUTDATED
 
   const objects = objectsOf(prompts, state)
   if (objects.length === 0) {
@@ -95,9 +106,9 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
     total,
     message: `${id}: ${total} masks to compute${resumed ? ' (resumed)' : ''}`,
   }
+  const { scratch, clear } = segmenterScratch(folder.files, id)
   if (total > 0) {
     await folder.writeTrack(state)
-    const { scratch, clear } = segmenterScratch(folder.files, id)
     const session = yield* prepare(segmenter, source, scratch, signal)
     let saved = state
     let savedMs = Date.now()
@@ -139,7 +150,6 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           yield { type: 'progress', stage: 'track', done, total, item }
         }
       }
-      await clear()
     } finally {
       try {
         await save()
@@ -148,6 +158,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
       }
     }
   }
+  await clear()
   state = finishTrack(state, list)
   await folder.writeTrack(state)
   const summary = summariseTrack(state, list, { objects, computed: total, segmenter: id, resumed })
@@ -177,6 +188,12 @@ async function* prepare(
     const { done, total } = step.value
     yield { type: 'progress', stage: 'prepare', done, total, item: 'reading the series' }
   }
+}
+
+async function framesAreOutdated(folder: SiteFolder, list: FrameList): Promise<boolean> {
+  const planned = planFrames(await folder.readScenes()).map(({ sceneId }) => sceneId)
+  const made = list.frames.map(({ sceneId }) => sceneId)
+  return planned.length > 0 && planned.join() !== made.join()
 }
 
 function promptsOnFrames(prompts: readonly Prompt[], list: FrameList): Prompt[] {

@@ -12,35 +12,42 @@ import { type SiteDocument, readDocument, requireDocument, writeDocument } from 
 import { type SiteLock, lockSite } from './site-lock.ts'
 import { HALF_WRITTEN } from './write-atomically.ts'
 
+const REMAKE = 'Restore it from a backup, or delete it and run the step that makes it again.'
+
 const SITE: SiteDocument<Site> = {
   name: 'site.json',
   schema: siteSchema,
   formatVersion: SITE_FORMAT_VERSION,
   hint: 'Make the site first: scarline init <site> --bbox W,S,E,N --from DATE --to DATE.',
+  mend: 'Restore it from a backup, or mend the place by hand.',
 }
 const SCENES: SiteDocument<SceneList> = {
   name: 'scenes.json',
   schema: sceneListSchema,
   formatVersion: 1,
   hint: 'Run scarline acquire (or import) first.',
+  mend: REMAKE,
 }
 const FRAMES: SiteDocument<FrameList> = {
   name: 'frames.json',
   schema: frameListSchema,
   formatVersion: 1,
   hint: 'Run scarline frames first.',
+  mend: REMAKE,
 }
 const PROMPTS: SiteDocument<PromptList> = {
   name: 'prompts.json',
   schema: promptListSchema,
   formatVersion: 1,
   hint: 'Run scarline prompt first.',
+  mend: "Restore it from a backup, or mend the place by hand: prompts are a person's work.",
 }
 const TRACK: SiteDocument<Track> = {
   name: 'track.json',
   schema: trackSchema,
   formatVersion: 1,
   hint: 'Run scarline track first.',
+  mend: REMAKE,
 }
 
 /** A site on disk. Holds the folder's lock (where opened for writing) until closed. */

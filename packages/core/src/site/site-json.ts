@@ -9,6 +9,8 @@ export interface SiteDocument<T> {
   formatVersion: number
   /** Shown when the document is missing. */
   hint: string
+  /** Shown when it is damaged. */
+  mend: string
 }
 
 /**
@@ -24,7 +26,7 @@ export async function readDocument<T>(files: FileStore, doc: SiteDocument<T>): P
   } catch (error) {
     throw new ScarlineError(`${doc.name} is not valid JSON: ${(error as Error).message}`, {
       code: 'corrupt-file',
-      hint: 'Restore it from a backup, or delete it and run the step that makes it again.',
+      hint: doc.mend,
       cause: error,
     })
   }
@@ -35,6 +37,12 @@ export async function readDocument<T>(files: FileStore, doc: SiteDocument<T>): P
       { code: 'site-version', hint: 'Update Scarline; the folder was not changed.' },
     )
   }
+  if (version === undefined) {
+    throw new ScarlineError(`${doc.name} has no formatVersion: it is not one of Scarline's`, {
+      code: 'corrupt-file',
+      hint: 'Check that the folder is a Scarline site.',
+    })
+  }
   const parsed = doc.schema.safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -42,7 +50,7 @@ export async function readDocument<T>(files: FileStore, doc: SiteDocument<T>): P
       `${doc.name}: ${issue?.message ?? 'not as expected'} at ${issue?.path.join('.') || 'the top'}`,
       {
         code: 'corrupt-file',
-        hint: 'Restore it from a backup, or delete it and run the step that makes it again.',
+        hint: doc.mend,
         cause: parsed.error,
       },
     )

@@ -177,6 +177,25 @@ describe('track', () => {
     expect(await readdir(join(folder.dir, 'masks/object-2'))).toHaveLength(7)
   })
 
+  it('makes a mask again whose file is gone', async () => {
+    await prompt('0')
+    await drain(track(folder, { segmenter: plainSegmenter() }))
+    const before = await masksOf(folder)
+    await rm(join(folder.dir, 'masks/0003_2020-04-15.tif'))
+    await drain(track(folder, { segmenter: plainSegmenter() }))
+    expect(Object.keys(await masksOf(folder))).toEqual(Object.keys(before))
+  })
+
+  it('drops an object that has no prompts any more', async () => {
+    await prompt('0')
+    await addPrompts(folder, { frame: '2', objectId: 2, positive: [lngLatOf(2, 2)] })
+    await drain(track(folder, { segmenter: plainSegmenter() }))
+    await addPrompts(folder, { frame: '2', objectId: 2, replace: true })
+    const summary = await drain(track(folder, { segmenter: plainSegmenter() }))
+    expect(summary).toMatchObject({ objects: [1], computed: 0, kept: 7 })
+    expect(await readdir(join(folder.dir, 'masks/object-2'))).toEqual([])
+  })
+
   it('renames masks when an earlier frame is dropped, and keeps its prompts on their dates', async () => {
     await prompt('3')
     await drain(track(folder, { segmenter: plainSegmenter() }))
