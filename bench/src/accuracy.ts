@@ -8,6 +8,7 @@ import {
   type SimulatedScenario,
   acquire,
   addPrompts,
+  analyse,
   createNdviSegmenter,
   frames,
   initSite,
@@ -41,6 +42,8 @@ interface Row {
   precision: number
   recall: number
   iouAll: number
+  /** Share of frames whose true area lies in the 90 % interval. */
+  coverage: number
   worst: { date: string; iou: number }[]
   seconds: Record<string, number>
   peakRssMb: number
@@ -128,13 +131,19 @@ async function measure(archive: string, name: string): Promise<Row> {
     const result = await timed('verify', () =>
       drain(verify(folder, { truth: join(archive, 'truth') })),
     )
+    await timed('analyse', () => drain(analyse(folder)))
     const scores = JSON.parse(await readFile(join(dir, 'verification.json'), 'utf8')) as {
-      frames: { capturedAt: string; observed: { iou: number } }[]
+      frames: { capturedAt: string; observed: { iou: number }; all: { truthAreaM2: number } }[]
     }
     const worst = scores.frames
       .map(({ capturedAt, observed }) => ({ date: capturedAt.slice(0, 10), iou: observed.iou }))
       .sort((a, b) => a.iou - b.iou)
       .slice(0, 5)
+    const intervals = await readIntervals(join(dir, 'analysis/area.csv'))
+    const held = scores.frames.filter(({ capturedAt, all }) => {
+      const interval = intervals.get(capturedAt)
+      return interval && all.truthAreaM2 >= interval[0] && all.truthAreaM2 <= interval[1]
+    })
     const { mean, meanAll } = result
     const row: Row = {
       archive: name,
@@ -144,6 +153,7 @@ async function measure(archive: string, name: string): Promise<Row> {
       precision: mean?.precision ?? NaN,
       recall: mean?.recall ?? NaN,
       iouAll: meanAll?.iou ?? NaN,
+      coverage: held.length / scores.frames.length,
       worst,
       seconds,
       peakRssMb: Math.round(peakRss / 2 ** 20),
@@ -151,7 +161,7 @@ async function measure(archive: string, name: string): Promise<Row> {
     process.stderr.write(
       `${name}: ${row.frames} frames  IoU ${row.iou.toFixed(3)} (all ground ${row.iouAll.toFixed(3)})  ` +
         `P ${row.precision.toFixed(3)}  R ${row.recall.toFixed(3)}  ${JSON.stringify(seconds)}  ` +
-        `${row.peakRssMb} MB  worst ${worst.map(({ date, iou }) => `${date} ${iou.toFixed(2)}`).join(', ')}\n`,
+        `${row.peakRssMb} MB  interval holds ${(100 * row.coverage).toFixed(0)} %  worst ${worst.map(({ date, iou }) => `${date} ${iou.toFixed(2)}`).join(', ')}\n`,
     )
     return row
   } finally {
@@ -159,6 +169,18 @@ async function measure(archive: string, name: string): Promise<Row> {
     await folder.close()
     await server.close()
   }
+}
+
+async function readIntervals(path: string): Promise<Map<string, [low: number, high: number]>> {
+  const [head = '', ...lines] = (await readFile(path, 'utf8')).trim().split(/\r?\n/)
+  const at = (name: string): number => head.split(',').indexOf(name)
+  const [date, low, high] = [at('captured_at'), at('area_low_m2'), at('area_high_m2')]
+  return new Map(
+    lines.map((line) => {
+      const cells = line.split(',')
+      return [cells[date] ?? '', [Number(cells[low]), Number(cells[high])]]
+    }),
+  )
 }
 
 async function drain<T>(run: Run<T>): Promise<T> {
