@@ -32,8 +32,8 @@ export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; cle
 /**
  * The sense in which the clicked ground is bare. It is the series' own unless most positive clicks lie
  * where that finds no ground that was ever bare: clicks know better than a histogram. Then, if they
- * have lost green against their own past and no peak of bare ground is there to go by, it is that loss
- * (a clearing); else it is the level of the clicked ground itself. Levels are taken over the season
+ * hardly stand out as bare but have lost green against their own past, it is that loss (a clearing);
+ * else it is the level of the clicked ground itself. Levels are taken over the season
  * around the click: a clearing among leafless trees stands out only when they come into leaf.
  *
  * @param parts of the series' own level
@@ -49,17 +49,17 @@ export async function promptedSense(
   const clicks = points.filter((point) => point.positive)
   const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
   if (2 * unknown.length <= clicks.length) return own
-  const knowsBare = series.bareLevel.method !== 'prior'
-  const baseline = knowsBare ? null : await greenBaseline(series, advance)
+  const baseline = await greenBaseline(series, advance)
   const cleared: number[] = []
   const levels: Weighted[] = []
   for (const point of unknown) {
-    const season = await clickedSeason(series, point)
-    const drop = baseline && (await clickedDrop(series, baseline, point))
-    if (drop !== null && drop >= LEAST_DROP) cleared.push(season.lowNdvi)
-    if (season.level !== null && season.level > LEAST_CONTRAST) {
-      levels.push({ value: season.level, weight: 1 })
-    }
+    const { level, lowNdvi } = await clickedSeason(series, point)
+    const standsOut = level !== null && level > LEAST_CONTRAST
+    if (standsOut) levels.push({ value: level, weight: 1 })
+    // Ground that stands out as bare where bare ground is known is that, mixed; not a clearing.
+    if (standsOut && series.bareLevel.method !== 'prior') continue
+    const drop = await clickedDrop(series, baseline, point)
+    if (drop !== null && drop >= LEAST_DROP) cleared.push(lowNdvi)
   }
   if (2 * cleared.length > clicks.length) {
     const ndvi = middleOf(Float64Array.from(cleared))
