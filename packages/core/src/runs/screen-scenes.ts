@@ -41,7 +41,7 @@ export interface ScreenSummary {
 const STAGE = 'screen'
 const BANDS: readonly BandName[] = ['red', 'nir', 'ndvi', 'scl']
 /** Memory for loaded and for registered scenes, bytes each: whatever the number of scenes. */
-const CACHE_BYTES = 160 * 2 ** 20
+const CACHE_BYTES = 48 * 2 ** 20
 
 /**
  * Decides what every read scene saw of the ground: classification, margins, registration shifts,
