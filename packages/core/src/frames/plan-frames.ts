@@ -11,6 +11,11 @@ export interface PlannedFrame {
   files: FrameFiles
 }
 
+/** File name stem of a frame: `0000_2017-01-16`. */
+export function frameStem(frame: Pick<PlannedFrame, 'index' | 'capturedAt'>): string {
+  return `${String(frame.index).padStart(4, '0')}_${frame.capturedAt.slice(0, 10)}`
+}
+
 /**
  * The frames of a site: every kept scene whose windows are read, in time order. True colour where all
  * parts have red, green and blue, false colour (near infrared, red, green) where all have these.
@@ -20,7 +25,7 @@ export function planFrames(scenes: readonly Scene[]): PlannedFrame[] {
     .filter((scene) => scene.kept && scene.status === 'read')
     .sort((a, b) => compare(a.capturedAt, b.capturedAt) || compare(a.id, b.id))
     .map((scene, index) => {
-      const stem = `${String(index).padStart(4, '0')}_${scene.capturedAt.slice(0, 10)}`
+      const stem = frameStem({ index, capturedAt: scene.capturedAt })
       return {
         index,
         sceneId: scene.id,

@@ -108,8 +108,3 @@ export function platformFromName(name: string): string | null {
   const landsat = /(?:^|[^A-Z0-9])(L[COTE]0[4-9])_/i.exec(name)
   return landsat ? (landsat[1] ?? '').toUpperCase() : null
 }
-
-/** Whether a word is one that `--bands` understands. */
-export function isBandWord(word: string): word is BandName {
-  return ['red', 'nir', 'green', 'blue', 'scl', 'ndvi'].includes(word)
-}

@@ -1,7 +1,8 @@
 import type { FrameList } from '../model/frame.ts'
 import type { Track, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
-import { frameStem, objectFile } from './frame-files.ts'
+import { frameStem } from '../frames/plan-frames.ts'
+import { objectFile } from './frame-files.ts'
 
 const EMPTY: Track = { formatVersion: 1, frames: [], run: null, changes: [] }
 

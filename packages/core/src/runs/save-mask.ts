@@ -6,7 +6,8 @@ import type { Track, TrackRun, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { observedFractionOf, scoreOf, thresholdAgreement } from '../tracking/confidence.ts'
 import type { FrameSource, SegmentedFrame, Segmenter } from '../tracking/segmenter.ts'
-import { frameStem, objectFile } from './frame-files.ts'
+import { frameStem } from '../frames/plan-frames.ts'
+import { objectFile } from './frame-files.ts'
 import { promptHashes, readMask } from './track-inputs.ts'
 
 /** How much of the surroundings counts in the agreement with the threshold, metres. */

@@ -2,7 +2,13 @@ import { dayOf } from './days.ts'
 import { createFractal, createNoise } from './noise.ts'
 import { REFERENCE_SIZE_M } from './plan-valley.ts'
 import { createRandom } from './random.ts'
-import { type ScarHistory, assignDays, emptyHistory, rankPixels } from './scar-history.ts'
+import {
+  type ScarHistory,
+  assignDays,
+  emptyHistory,
+  rankPixels,
+  reactivate,
+} from './scar-history.ts'
 import { FINE_PIXEL_M, type SitePixels, forEachPixel } from './site-pixels.ts'
 import type { ValleyPlan } from './valley-plan.ts'
 
@@ -42,7 +48,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   const { upslopeM, alongM } = pixels
   const length = upslopeM.length
   const history = emptyHistory(length)
-  const { bareDay, regreenDay, bareAgainDay, depositFromDay, depositToDay, crept } = history
+  const { bareDay, regreenDay, depositFromDay, depositToDay, crept } = history
 
   /** Distance from the scar's axis, 1 on the lobe's outline. */
   const edge = new Float32Array(length)
@@ -154,12 +160,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
       [dayOf('2024-02-01'), 0.038 * lobeAreaM2],
     ],
     PIXEL_AREA_M2,
-    (pixel, day) => {
-      if (bareDay[pixel] === Infinity) {
-        bareDay[pixel] = day
-        crept[pixel] = 1
-      } else bareAgainDay[pixel] = day
-    },
+    (pixel, day) => reactivate(history, pixel, day),
   )
   return history
 }

@@ -2,7 +2,13 @@ import { dayOf } from './days.ts'
 import { createFractal, createNoise } from './noise.ts'
 import { REFERENCE_SIZE_M } from './plan-valley.ts'
 import { createRandom } from './random.ts'
-import { type ScarHistory, assignDays, emptyHistory, rankPixels } from './scar-history.ts'
+import {
+  type ScarHistory,
+  assignDays,
+  emptyHistory,
+  rankPixels,
+  reactivate,
+} from './scar-history.ts'
 import { FINE_PIXEL_M, type SitePixels, forEachPixel } from './site-pixels.ts'
 import type { ValleyPlan } from './valley-plan.ts'
 
@@ -28,7 +34,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   const { upslopeM, alongM } = pixels
   const length = upslopeM.length
   const history = emptyHistory(length)
-  const { bareDay, regreenDay, bareAgainDay, crept } = history
+  const { bareDay, regreenDay, crept } = history
 
   const body = new Uint8Array(length)
   const creepScore = new Float32Array(length)
@@ -119,12 +125,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
       [dayOf('2026-12-31'), 0.0185 * siteAreaM2],
     ],
     PIXEL_AREA_M2,
-    (pixel, day) => {
-      if (bareDay[pixel] === Infinity) {
-        bareDay[pixel] = day
-        crept[pixel] = 1
-      } else bareAgainDay[pixel] = day
-    },
+    (pixel, day) => reactivate(history, pixel, day),
   )
   return history
 }

@@ -31,6 +31,14 @@ export function emptyHistory(length: number): ScarHistory {
   }
 }
 
+/** Creeping ground loses its vegetation on a day: for the first time, or again. */
+export function reactivate(history: ScarHistory, pixel: number, day: number): void {
+  if (history.bareDay[pixel] === Infinity) {
+    history.bareDay[pixel] = day
+    history.crept[pixel] = 1
+  } else history.bareAgainDay[pixel] = day
+}
+
 /** Whether a pixel is scar on a day: bare because of the landslide and not yet half green again. */
 export function isScar(history: ScarHistory, pixel: number, day: number): boolean {
   const { bareDay, regreenDay, bareAgainDay, depositFromDay, depositToDay } = history

@@ -1,5 +1,6 @@
 import type { Feature, Geometry } from 'geojson'
-import { type Bbox, bboxGeometry, geometriesMeet } from './geometry-overlap.ts'
+import { bboxPolygon } from '@scarline/core'
+import { type Bbox, geometriesMeet } from './geometry-overlap.ts'
 
 /** A STAC item as the archive needs to know it; everything else is passed on as it is. */
 export interface ArchiveItem extends Feature<Geometry | null> {
@@ -168,7 +169,7 @@ function timeOf(item: ArchiveItem): readonly [number, number] {
 
 /** All items that a query asks for, in its order, before paging. */
 export function selectItems(items: readonly ArchiveItem[], query: SearchQuery): ArchiveItem[] {
-  const area = query.bbox ? bboxGeometry(query.bbox) : query.intersects
+  const area = query.bbox ? bboxPolygon([...query.bbox]) : query.intersects
   const found = items.filter((item) => {
     if (query.collections && !query.collections.includes(item.collection)) return false
     if (query.ids && !query.ids.includes(item.id)) return false

@@ -36,19 +36,6 @@ function partsOf(geometry: Geometry): Parts {
   }
 }
 
-/** A box as a polygon; one across the antimeridian as two. */
-export function bboxGeometry([west, south, east, north]: Bbox): Geometry {
-  const ring = (w: number, e: number): Position[] => [
-    [w, south],
-    [e, south],
-    [e, north],
-    [w, north],
-    [w, south],
-  ]
-  if (west <= east) return { type: 'Polygon', coordinates: [ring(west, east)] }
-  return { type: 'MultiPolygon', coordinates: [[ring(west, 180)], [ring(-180, east)]] }
-}
-
 function side(a: Position, b: Position, p: Position): number {
   const [ax = 0, ay = 0] = a
   const [bx = 0, by = 0] = b

@@ -1,4 +1,4 @@
-import { doctor } from '@scarline/core'
+import { doctor, formatDoctor } from '@scarline/core'
 import { type AddCommand, printJson } from './define.ts'
 
 export const addDoctor: AddCommand = (program, terminal) =>
@@ -8,9 +8,6 @@ export const addDoctor: AddCommand = (program, terminal) =>
     .option('--network', 'also try the default archive')
     .action(async (options: { network?: boolean }) => {
       const report = await doctor({ network: options.network === true, signal: terminal.signal })
-      for (const check of report.checks) {
-        terminal.print(`${check.ok ? 'ok  ' : 'FAIL'}  ${check.name.padEnd(18)} ${check.detail}`)
-        if (!check.ok && check.mend) terminal.print(`      ${check.mend}`)
-      }
+      terminal.print(formatDoctor(report))
       printJson(terminal, report)
     })
