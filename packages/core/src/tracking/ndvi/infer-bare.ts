@@ -1,7 +1,8 @@
 import { INITIAL_MESSAGE, stepBackward, stepForward, transitionTable } from './bare-chain.ts'
 import { bareEvidence } from './bare-evidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
-import { type BareHistory, addToHistory, createHistory } from './history.ts'
+import type { BareHistory } from './history.ts'
+import { posteriorStore } from './posterior-store.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { SCRATCH_PREFIX, bytesOf, int16Of, int8Of, mustRead } from './spill.ts'
 import { addVegetation, createVegetationSums, vegetationLevel } from './vegetation-level.ts'
@@ -18,7 +19,7 @@ export interface BareInference {
 }
 
 /** Steps of progress per frame that {@link inferBare} takes. */
-export const INFER_STEPS_PER_FRAME = 4
+export const INFER_STEPS_PER_FRAME = 5
 /** Bare fraction that sets surely bare ground apart. */
 const SURELY_BARE = 0.85
 /** Least noise that a frame is credited with, units of vigour. */
@@ -59,34 +60,12 @@ export async function runChain(
   }
 }
 
-/** Keeps the posteriors of a chain in the scratch, and what they say of each pixel. */
-export function posteriorStore(
-  series: PreparedSeries,
-  name: string,
-): {
-  history: BareHistory
-  keep(index: number, posterior: Int8Array): Promise<void>
-  readPosterior(index: number): Promise<Int8Array>
-} {
-  const { working, scratch } = series
-  const history = createHistory(working.width * working.height)
-  const keyOf = (index: number): string => `${SCRATCH_PREFIX}/${name}/${index}`
-  return {
-    history,
-    async keep(index, posterior) {
-      addToHistory(history, posterior)
-      await scratch.write(keyOf(index), bytesOf(posterior))
-    },
-    readPosterior: async (index) => int8Of(await mustRead(scratch, keyOf(index))),
-  }
-}
-
 /**
  * Bare ground by its vigour: forward-backward twice, first for surely bare ground, from which each
  * pixel's own vegetation follows, then with it.
  *
  * @param bareVigour vigour that counts as bare
- * @param advance called four times a frame; throws to abort
+ * @param advance called {@link INFER_STEPS_PER_FRAME} times a frame; throws to abort
  */
 export async function inferBare(
   series: PreparedSeries,
@@ -117,8 +96,12 @@ export async function inferBare(
   }
   await runChain(series, evidenceWith(null, SURELY_BARE), addCovered, advance)
   const vegetation = vegetationLevel(sums, bareVigour, working)
-  const { history, keep, readPosterior } = posteriorStore(series, `bare/${bareVigour.toFixed(3)}`)
+  const { history, keep, readPosterior, holdHidden } = posteriorStore(
+    series,
+    `bare/${bareVigour.toFixed(3)}`,
+  )
   await runChain(series, evidenceWith(vegetation, 0.5), keep, advance)
+  await holdHidden(advance)
   return {
     history,
     readPosterior,

@@ -1,7 +1,8 @@
 import { evidenceOfRatio } from './bare-evidence.ts'
 import { type GreenBaseline, greenBaseline } from './green-baseline.ts'
-import { type BareInference, posteriorStore, runChain } from './infer-bare.ts'
+import { type BareInference, runChain } from './infer-bare.ts'
 import { middleOf } from './middle.ts'
+import { posteriorStore } from './posterior-store.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
 
@@ -28,7 +29,8 @@ export async function inferDrop(
   advance: () => void,
 ): Promise<BareInference> {
   const baseline = await greenBaseline(series, advance)
-  const { history, keep, readPosterior } = posteriorStore(series, `drop/${clearedNdvi.toFixed(2)}`)
+  const store = posteriorStore(series, `drop/${clearedNdvi.toFixed(2)}`)
+  const { history, keep, readPosterior, holdHidden } = store
   const { greenness } = series
   await runChain(
     series,
@@ -37,6 +39,7 @@ export async function inferDrop(
     advance,
     SOJOURN_DAYS,
   )
+  await holdHidden(advance)
   return {
     history,
     readPosterior,

@@ -34,7 +34,7 @@ import { type BareSense, promptedSense } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-3'
+const VERSION = 'ndvi-4'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */

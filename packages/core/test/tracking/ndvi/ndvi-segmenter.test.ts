@@ -64,6 +64,18 @@ describe('the ndvi segmenter', () => {
     }
   })
 
+  it('never dates a failure before it was seen, however long the slope was hidden', async () => {
+    const hidden = (_col: number, row: number, frame: number): boolean =>
+      row >= 56 && frame >= 11 && frame < 18
+    const frames = await track(syntheticSource({ ground: failingSlope, hidden }), [
+      click(0, 40, 40),
+    ])
+    for (let t = 11; t < 18; t++) {
+      expect(iouWith(maskAt(frames, t), scar), `frame ${t}`).toBeGreaterThan(0.9)
+    }
+    expect(iouWith(maskAt(frames, 18), truthAt(18))).toBeGreaterThan(0.93)
+  })
+
   it('remembers hidden ground and does not jump for an undetected cloud', async () => {
     const source = syntheticSource({
       ground: (col, row) => (scar(col, row) ? 1 : 0),
