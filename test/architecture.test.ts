@@ -99,27 +99,61 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
-  it('lets the product use core by its name only, and core never the product', () => {
+  it('lets the product use core and the model by their names only, and core never the product', () => {
     const wrong: string[] = []
     for (const { path, imports } of sourcesIn(join(root, 'packages/scarline/src'))) {
       for (const name of imports) {
-        if (name.includes('/core/src') || name.startsWith('@scarline/core/src')) {
+        if (/\/(core|sam2)\/src/.test(name)) {
           wrong.push(`${relative(root, path)} -> ${name}`)
         }
       }
     }
     for (const { path, imports } of core) {
-      if (imports.some((name) => name === 'scarline' || name.startsWith('@scarline/'))) {
+      if (imports.some((name) => name === 'scarline' || name.startsWith('scarline/'))) {
         wrong.push(relative(root, path))
       }
     }
     expect(wrong).toEqual([])
   })
 
+  it('lets core know the model in one place only, by its name, and without a runtime', () => {
+    const wrong: string[] = []
+    for (const { path, imports } of core) {
+      const isAdapter = /^tracking\/sam2-segmenter[a-z-]*\.ts$/.test(relative(coreSrc, path))
+      for (const name of imports.filter((name) => name.startsWith('@scarline/'))) {
+        if (!isAdapter || name !== '@scarline/sam2')
+          wrong.push(`${relative(root, path)} -> ${name}`)
+      }
+      if (imports.some((name) => name.startsWith('onnxruntime') || name.includes('/sam2/'))) {
+        wrong.push(relative(root, path))
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps the model free of everything of ours, and of Node outside its Node runtime', () => {
+    const wrong: string[] = []
+    const dir = join(root, 'packages/sam2/src')
+    for (const { path, imports } of sourcesIn(dir)) {
+      const isNodeRuntime = relative(dir, path).startsWith('runtime/onnxruntime-node')
+      for (const name of imports) {
+        const leaves =
+          name.startsWith('.') && relative(dir, resolve(dirname(path), name)).startsWith('..')
+        const isOurs = name === 'scarline' || name.startsWith('@scarline/')
+        const isNode = name.startsWith('node:') || name === 'onnxruntime-node'
+        if (leaves || isOurs || (isNode && !isNodeRuntime)) {
+          wrong.push(`${relative(root, path)} -> ${name}`)
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
   it('has kebab-case files without dumping grounds', () => {
-    const names = [...core, ...sourcesIn(join(root, 'packages/scarline/src'))].map(({ path }) =>
-      relative(root, path),
+    const packages = ['scarline', 'sam2'].flatMap((name) =>
+      sourcesIn(join(root, 'packages', name, 'src')),
     )
+    const names = [...core, ...packages].map(({ path }) => relative(root, path))
     expect(
       names.filter((name) => /(^|\/)(utils?|helpers?|misc|common)(\.ts|\/)/.test(name)),
     ).toEqual([])

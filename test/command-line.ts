@@ -10,12 +10,21 @@ export interface CommandResult {
 
 const bin = resolve(import.meta.dirname, '../packages/scarline/bin/scarline.js')
 
+/** A model folder that is not there: tests do not depend on the weights of who runs them. */
+const NO_MODELS = resolve(import.meta.dirname, 'no-models')
+
 /** Starts the built command; the caller waits or signals. */
-export function startScarline(args: readonly string[]): {
+export function startScarline(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): {
   child: ChildProcess
   finished: Promise<CommandResult>
 } {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [bin, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, SCARLINE_MODELS: NO_MODELS, ...env },
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => (stdout += String(chunk)))

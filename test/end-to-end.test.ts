@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -271,7 +272,9 @@ describe('interruptions', () => {
 
   it('a second command on the same site is refused while the first runs', async () => {
     const { finished } = startScarline(['frames', join(dir, 'cut')])
-    await new Promise((resolve) => setTimeout(resolve, 1200))
+    while (!existsSync(join(dir, 'cut/.scarline-lock'))) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
     const second = await scarline('frames', join(dir, 'cut'))
     const first = await finished
     expect([first.code, second.code]).toEqual([0, 1])

@@ -6,6 +6,7 @@ export * from './errors.ts'
 export * from './model/index.ts'
 
 export { type SiteFolder, createSiteFolder, openSiteFolder } from './site/site-folder.ts'
+export { diskError, makeFolder } from './site/node-file-store.ts'
 
 export * from './runs/simulate.ts'
 export * from './runs/init.ts'
@@ -34,6 +35,12 @@ export * from './runs/doctor.ts'
 
 export type * from './tracking/segmenter.ts'
 export { createNdviSegmenter } from './tracking/ndvi/ndvi-segmenter.ts'
+export {
+  type OpenedSam2Model,
+  type Sam2SegmenterOptions,
+  createSam2Segmenter,
+} from './tracking/sam2-segmenter.ts'
+export { fromSam2Error } from './tracking/sam2-segmenter-errors.ts'
 export { reviewQueue } from './tracking/confidence.ts'
 
 export { type SimulatedScenario } from './simulate/valley-plan.ts'

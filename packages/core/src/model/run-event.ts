@@ -4,7 +4,15 @@
  */
 export type RunEvent<Summary = unknown> =
   | { type: 'started'; stage: string; total: number | null; message: string }
-  | { type: 'progress'; stage: string; done: number; total: number | null; item: string }
+  | {
+      type: 'progress'
+      stage: string
+      done: number
+      total: number | null
+      item: string
+      /** Estimate of what is left of the stage, seconds; absent where it is not known. */
+      secondsLeft?: number
+    }
   | { type: 'warning'; stage: string; message: string; item: string | null }
   | { type: 'done'; stage: string; message: string; summary: Summary }
 

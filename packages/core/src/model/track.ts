@@ -3,7 +3,11 @@ import { z } from 'zod'
 /** How much a frame's mask can be trusted, 0 (not at all) to 1, and what that is made of. */
 export interface Confidence {
   score: number
-  /** Parts by name, each 0..1, e.g. `model`, `validFraction`, `threshold`, `jump`, `boundary`. */
+  /**
+   * Parts by name, each 0..1. Of any engine: `validFraction`, `threshold`, `jump`, `boundary`; of `ndvi`:
+   * `contrast`, `prompts`; of a sam2 model: `model` (its own estimate of the mask's IoU; absent where the
+   * object is), `presence` (how sure it is that the object is there, or is not).
+   */
   parts: Record<string, number>
 }
 

@@ -39,6 +39,8 @@ export interface DoctorOptions {
   timeoutMs?: number
   /** Default: the global one. */
   fetch?: typeof fetch
+  /** Checks of the caller's own, made after the others. */
+  more?: readonly (() => Promise<DoctorCheck>)[]
   signal?: AbortSignal
 }
 
@@ -60,6 +62,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<DoctorReport>
     () => tried('GDAL (WebAssembly)', tryGdal, REINSTALL),
     () => tried('video (H.264)', tryVideo, REINSTALL),
     () => checkFfmpeg(options.signal),
+    ...(options.more ?? []),
   ]
   if (options.network) later.push(() => checkNetwork(options))
   for (const check of later) {

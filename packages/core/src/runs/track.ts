@@ -21,6 +21,7 @@ import { hashOf } from './hash.ts'
 import { moveRenumberedMasks } from './move-masks.ts'
 import { relay } from './relay.ts'
 import { saveMask } from './save-mask.ts'
+import { secondsLeftMeter, segmentEvents } from './segment-events.ts'
 import { segmenterScratch } from './segmenter-scratch.ts'
 import { acceptedMasks, pixelPromptsOf, promptHashes } from './track-inputs.ts'
 
@@ -107,6 +108,8 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
     message: `${id}: ${total} masks to compute${resumed ? ' (resumed)' : ''}`,
   }
   const { scratch, clear } = segmenterScratch(folder.files, id)
+  // What another run left there was found for other prompts, frames or accepted masks.
+  if (!resumed) await clear()
   if (total > 0) {
     await folder.writeTrack(state)
     const session = yield* prepare(segmenter, source, scratch, signal)
@@ -120,6 +123,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
     }
     try {
       let done = 0
+      const meter = secondsLeftMeter(total, () => performance.now())
       for (const objectId of objects) {
         const pending = run.pending.filter((item) => item.objectId === objectId)
         const order = pending.map(({ sceneId }) => findFrame(list, sceneId).index)
@@ -131,7 +135,13 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           frameIndices: order,
         }
         let warned = false
-        for await (const answer of session.segment(request, signal)) {
+        for await (const event of segmentEvents(session, request, signal)) {
+          if (event.type === 'prepare') {
+            const item = `object ${objectId}: the frames that the others follow`
+            yield { type: 'progress', stage: 'prompts', done: event.done, total: event.total, item }
+            continue
+          }
+          const { answer } = event
           if (!warned && answer.flags.includes(UNRECOGNISED_FLAG)) {
             warned = true
             yield {
@@ -147,7 +157,8 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           // The list grows with the series: saved at each frame, a long one would be slow.
           if (Date.now() - savedMs >= SAVE_EVERY_MS) await save()
           const item = list.frames[answer.frameIndex]?.capturedAt.slice(0, 10) ?? ''
-          yield { type: 'progress', stage: 'track', done, total, item }
+          const secondsLeft = meter(done)
+          yield { type: 'progress', stage: 'track', done, total, item, ...secondsLeft }
         }
       }
     } finally {

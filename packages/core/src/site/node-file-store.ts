@@ -94,6 +94,8 @@ function codeOf(error: unknown): string | undefined {
 export function diskError(error: unknown, action: string): unknown {
   const code = codeOf(error)
   if (code === undefined || error instanceof ScarlineError) return error
+  // A cancellation has a code, too.
+  if ((error as Error).name === 'AbortError') return error
   const init = { code: 'disk', cause: error, details: { errno: code } } as const
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new ScarlineError(`the disk is full: could not ${action}`, {

@@ -50,8 +50,13 @@ export interface SegmentationRequest {
   objectId: number
   prompts: readonly PixelPrompt[]
   accepted: readonly AcceptedMask[]
-  /** Frames wanted, in the order in which they are to come out (ascending, or descending in reverse). */
+  /**
+   * Frames wanted, ascending, or descending to track in reverse. An engine that tracks outwards from the
+   * prompts may answer in another order.
+   */
   frameIndices: readonly number[]
+  /** Hears how far the work before the first answer is, where there is any. */
+  onPrepare?: (progress: PrepareProgress) => void
 }
 
 /** One frame's answer. */
@@ -73,7 +78,7 @@ export interface PrepareProgress {
 }
 
 /**
- * An engine that carries a mask through the series: `ndvi`, later `sam2.1-hiera-tiny` and others.
+ * An engine that carries a mask through the series: `ndvi`, `sam2.1-hiera-tiny` and others.
  * Same source, prompts and accepted masks give bit-identical answers.
  */
 export interface Segmenter {

@@ -80,6 +80,16 @@ export function max(g: Graph, a: Value, b: Value): Value {
   return g.node('Max', [a, b])
 }
 
+/** Largest value along an axis, which is dropped. */
+export function reduceMax(g: Graph, x: Value, axis: number): Value {
+  return g.node('ReduceMax', [x, g.integers([axis])], { attributes: { keepdims: 0 } })
+}
+
+/** Mean along an axis, which stays with size 1. */
+export function reduceMean(g: Graph, x: Value, axis: number): Value {
+  return g.node('ReduceMean', [x, g.integers([axis])], { attributes: { keepdims: 1 } })
+}
+
 /** Elementwise square root. */
 export function sqrt(g: Graph, x: Value): Value {
   return g.node('Sqrt', [x])
@@ -180,7 +190,9 @@ export function shape(g: Graph, x: Value): Value {
 
 /** Another element type. */
 export function cast(g: Graph, x: Value, to: 'float32' | 'int32' | 'int64' | 'bool'): Value {
-  return g.node('Cast', [x], { attributes: { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[to] } })
+  return g.node('Cast', [x], {
+    attributes: { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[to] },
+  })
 }
 
 /** 1 where a > b. */
@@ -222,5 +234,23 @@ export function rotaryEmbedding(
   return g.node('RotaryEmbedding', [x, positions, cosTable, sinTable], {
     domain: 'com.microsoft',
     attributes: { interleaved: 1 },
+  })
+}
+
+/**
+ * Scaled dot-product attention in `heads` heads, tiled so that no whole score matrix is kept.
+ * `q`: [batch, queries, channels]; `k`, `v`: [batch, keys, channels]; `scoreBias`: added to the
+ * scores, [1, 1, queries, keys].
+ */
+export function multiHeadAttention(
+  g: Graph,
+  q: Value,
+  k: Value,
+  v: Value,
+  options: { heads: number; scoreBias?: Value | null },
+): Value {
+  return g.node('MultiHeadAttention', [q, k, v, null, null, options.scoreBias ?? null], {
+    domain: 'com.microsoft',
+    attributes: { num_heads: options.heads },
   })
 }

@@ -106,12 +106,20 @@ function lineOf(event: RunEvent): string {
     case 'started':
       return `${event.stage}: ${event.message}`
     case 'progress':
-      return `  ${event.stage} ${event.done}${event.total === null ? '' : `/${event.total}`} ${event.item}`
+      return `  ${event.stage} ${event.done}${event.total === null ? '' : `/${event.total}`} ${event.item}  ${timeLeft(event)}`.trimEnd()
     case 'warning':
       return `  warning: ${event.item === null ? '' : `${event.item}: `}${event.message}`
     case 'done':
       return `  ${event.message}`
   }
+}
+
+/** What is left of a stage, for people; empty where it is not known or next to nothing. */
+function timeLeft({ secondsLeft }: Extract<RunEvent, { type: 'progress' }>): string {
+  if (secondsLeft === undefined || secondsLeft < 1) return ''
+  if (secondsLeft < 90) return `${secondsLeft} s left`
+  const minutes = Math.round(secondsLeft / 60)
+  return minutes < 90 ? `${minutes} min left` : `${(minutes / 60).toFixed(1)} h left`
 }
 
 /** An error as one line for people: what was got, what was expected, what to do. */

@@ -7,6 +7,7 @@ import { addFrames } from './frames.ts'
 import { addImport } from './import.ts'
 import { addInit } from './init.ts'
 import { addLock, addUnlock } from './lock.ts'
+import { addModels } from './models.ts'
 import { addPrompt } from './prompt.ts'
 import { addReport } from './report.ts'
 import { addRun } from './run.ts'
@@ -32,5 +33,6 @@ export const commands: readonly AddCommand[] = [
   addVerify,
   addReport,
   addRun,
+  addModels,
   addDoctor,
 ]

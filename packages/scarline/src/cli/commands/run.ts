@@ -1,13 +1,13 @@
 import { type SiteFolder, acquire, analyse, frames, track, verify } from '@scarline/core'
 import { runReport } from '../../report/run-report.ts'
-import { segmenterOf } from '../segmenters.ts'
+import { SEGMENTER_HELP, chooseSegmenter } from '../segmenters.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAnalysis } from './analyse.ts'
 import { type AddCommand, printJson, withSite } from './define.ts'
 import { printAccuracy } from './verify.ts'
 
 interface RunOptions {
-  segmenter: string
+  segmenter?: string
   truth?: string
 }
 
@@ -15,7 +15,7 @@ export const addRun: AddCommand = (program, terminal) =>
   program
     .command('run <site>')
     .description('whatever is still to do: acquire, frames, track, analyse, report')
-    .option('--segmenter <id>', 'the engine', 'ndvi')
+    .option('--segmenter <id>', SEGMENTER_HELP)
     .option('--truth <file|dir>', 'verify too')
     .action(async (site: string, options: RunOptions) => {
       const result = await withSite(site, async (folder) => {
@@ -51,7 +51,9 @@ export async function evolve(
   options: RunOptions,
 ): Promise<EvolveResult> {
   const { signal } = terminal
-  await terminal.follow(track(folder, { segmenter: segmenterOf(options.segmenter), signal }))
+  const { segmenter, reason } = await chooseSegmenter(options.segmenter, signal)
+  terminal.note(reason)
+  await terminal.follow(track(folder, { segmenter, signal }))
   const analysis = await terminal.follow(analyse(folder, { signal }))
   const verification =
     options.truth === undefined

@@ -1,10 +1,10 @@
 import { type TrackSummary, track } from '@scarline/core'
-import { SEGMENTERS, segmenterOf } from '../segmenters.ts'
+import { SEGMENTER_HELP, chooseSegmenter } from '../segmenters.ts'
 import type { Terminal } from '../terminal.ts'
 import { type AddCommand, printJson, withSite } from './define.ts'
 
 interface TrackCommandOptions {
-  segmenter: string
+  segmenter?: string
   fromFrame?: string
   reverse?: boolean
   all?: boolean
@@ -14,12 +14,13 @@ export const addTrack: AddCommand = (program, terminal) =>
   program
     .command('track <site>')
     .description('carry the masks from the prompts through all frames')
-    .option('--segmenter <id>', `the engine: ${SEGMENTERS.join(', ')}`, 'ndvi')
+    .option('--segmenter <id>', SEGMENTER_HELP)
     .option('--from-frame <date|index>', 'only from this frame on (back, with --reverse)')
     .option('--reverse', 'from the later frames to the earlier')
     .option('--all', 'compute every frame that is not locked again')
     .action(async (site: string, options: TrackCommandOptions) => {
-      const segmenter = segmenterOf(options.segmenter)
+      const { segmenter, reason } = await chooseSegmenter(options.segmenter, terminal.signal)
+      terminal.note(reason)
       const summary = await withSite(site, (folder) =>
         terminal.follow(
           track(folder, {

@@ -1,0 +1,3 @@
+import { describeParity } from './parity-replay.ts'
+
+describeParity('nano20', 20)
