@@ -23,8 +23,8 @@ import {
 import { openWeights } from './open-weights.ts'
 import { type ReferenceFolder, folderFrame, wrongFrames } from './read-folder.ts'
 import { judgeScenario } from './judge-scenario.ts'
-import { type ReplayObserver, replayScenario } from './replay.ts'
-import type { FolderResult, ScenarioResult } from './result.ts'
+import { type ReplayInput, type ReplayObserver, replayScenario } from './replay.ts'
+import type { FolderResult, ReplayResult, ScenarioResult } from './result.ts'
 
 /** What of a folder is compared, and how. */
 export interface RunOptions {
@@ -68,7 +68,7 @@ export async function runFolder(
       tell(`scenario ${id}`)
       const replay = async (from: Sam2Model) => {
         const observed = plan?.scenario === id ? observe(from, plan) : undefined
-        const result = await replayScenario({
+        const result = await replayOrSay({
           scenario,
           model: observed?.model ?? from,
           source: frameSource(folder, scenario.video),
@@ -104,6 +104,24 @@ export async function runFolder(
     }
   } finally {
     await loaded?.then((open) => open.close()).catch(() => {})
+  }
+}
+
+/** A replay that cannot go on to its end is a replay whose decisions differ. */
+async function replayOrSay(input: ReplayInput): Promise<ReplayResult> {
+  try {
+    return await replayScenario(input)
+  } catch (error) {
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    return {
+      masks: [],
+      medianLowRes: 0,
+      modelCalls: 0,
+      decisions: [`broke off: ${said}`],
+      numbers: [],
+      seconds: 0,
+      isWithin: false,
+    }
   }
 }
 

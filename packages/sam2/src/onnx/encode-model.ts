@@ -114,7 +114,5 @@ function encodeValueInfo({ value, type, dims }: ValueInfo): MessageWriter {
     shape.message(1, entry)
   }
   const tensorType = messageWriter().int(1, ELEMENT_TYPES[type]).message(2, shape)
-  return messageWriter()
-    .string(1, value.name)
-    .message(2, messageWriter().message(1, tensorType))
+  return messageWriter().string(1, value.name).message(2, messageWriter().message(1, tensorType))
 }
