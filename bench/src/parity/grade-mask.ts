@@ -98,7 +98,10 @@ export async function gradeMask(input: GradeInput): Promise<MaskResult> {
     fault(`memory ${input.memoryKeptFloat ? '' : 'not '}rounded to bfloat16`)
   }
   const memory = await memoryDifference(input, output, limits)
-  if (memory && memory.beyondStep > 0) expect('memory', memory.difference.maxAbs, memory.limit)
+  // Made from the mask, a pixel of which may have flipped: what was carried is seen from recorded masks.
+  if (memory && memory.beyondStep > 0 && memory.difference.maxAbs > memory.limit) {
+    failures.push(`memory ${memory.difference.maxAbs.toPrecision(3)} > ${memory.limit}`)
+  }
   return {
     ...seen,
     ...(lowRes && { lowRes }),

@@ -83,11 +83,9 @@ export async function finishModules(
   }
   for (const name of context.tensors.keys()) {
     const isTracked = name.startsWith('ma_') || memoryFrameOf(name) !== undefined
-    skipTensor(
-      context,
-      name,
-      isTracked ? 'its scenario was not replayed' : 'a name this runner does not know',
-    )
+    const isOfCase = name.startsWith('dec_') || name.startsWith('me_')
+    const other = isOfCase ? 'its case is not described' : 'a name this runner does not know'
+    skipTensor(context, name, isTracked ? 'its scenario was not replayed' : other)
   }
   return [...context.tensors.keys()].flatMap((name) => context.results.get(name) ?? [])
 }

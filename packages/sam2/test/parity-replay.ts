@@ -123,6 +123,27 @@ export function describeParity(name: string, leastTensors: number): void {
       },
     )
 
+    it('notices a decision that differs', async () => {
+      const scenario = structuredClone(folder.manifest.scenarios['S11'])
+      const tracking = scenario?.steps.at(-1)
+      const call = tracking?.model_calls?.[0]
+      if (!scenario || !tracking?.state_after || !call) throw new Error('got no S11')
+      call.best_index = ((call.best_index ?? 0) + 1) % 3
+      tracking.state_after.per_obj[0]?.cond.push(3)
+      const result = await replayScenario({
+        scenario,
+        model,
+        source: frameSource(folder, scenario.video),
+        rows,
+        options: folderOptions(folder.config),
+      })
+      expect(result.decisions).toEqual([
+        expect.stringContaining('best_index'),
+        expect.stringContaining('state after'),
+      ])
+      expect(result.isWithin).toBe(false)
+    })
+
     it('is within the limits of the reference but for what rounding carries', () => {
       const worst = masks.flatMap(({ lowRes }) => (lowRes ? [lowRes.maxAbs] : []))
       expect(median(worst)).toBeLessThan(MEDIAN_LIMIT)
