@@ -1,12 +1,13 @@
 const MIB = 2 ** 20
 
 /**
- * Peak resident memory by size of model: loading it and tracking 3 frames of 512 x 512 pixels, generated
- * weights, onnxruntime-node 1.30 on 2 cores. Both SAM 2 and SAM 2.1.
+ * Peak resident memory by size of model: loading it and tracking frames of 1024 x 1024 pixels until its
+ * memory is full, generated weights, onnxruntime-node 1.30 on 2 cores (docs/models.md). SAM 2 takes as
+ * much as SAM 2.1.
  */
 export const PEAK_MEMORY_BYTES: Readonly<Record<string, number>> = {
-  tiny: 786 * MIB,
-  small: 815 * MIB,
-  'base-plus': 1011 * MIB,
-  large: 2086 * MIB,
+  tiny: 1164 * MIB,
+  small: 1187 * MIB,
+  'base-plus': 1400 * MIB,
+  large: 2562 * MIB,
 }
