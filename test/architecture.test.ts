@@ -18,6 +18,7 @@ const CORE_IMPORTS: Record<string, readonly string[]> = {
   tracking: ['model', 'geo', 'raster', 'stac', 'cog', 'simulate', 'frames'],
   analysis: ['model', 'geo', 'raster'],
   verification: ['model', 'geo', 'raster'],
+  export: ['model', 'geo'],
   site: ['model'],
   runs: [
     'model',
@@ -32,12 +33,22 @@ const CORE_IMPORTS: Record<string, readonly string[]> = {
     'tracking',
     'analysis',
     'verification',
+    'export',
     'site',
   ],
 }
 
 /** Folders without effects: no Node, no network, no clock, no chance, no environment. */
-const PURE = new Set(['model', 'geo', 'raster', 'analysis', 'verification', 'tracking', 'simulate'])
+const PURE = new Set([
+  'model',
+  'geo',
+  'raster',
+  'analysis',
+  'verification',
+  'tracking',
+  'simulate',
+  'export',
+])
 
 interface SourceFile {
   path: string

@@ -1,4 +1,6 @@
+export * from './convert-vector.ts'
 export * from './gdal-source.ts'
 export * from './read-raster.ts'
 export * from './read-vector.ts'
+export * from './read-water.ts'
 export * from './write-geopackage.ts'

@@ -7,7 +7,7 @@ import { loadSource, type GdalSource } from './gdal-source.ts'
 /** A raster of any format, sampled onto a grid. */
 export interface SampledRaster {
   grid: Grid
-  /** First band, nearest neighbour. */
+  /** First band, resampled as asked for. */
   values: Float32Array
   /** 1 where the source has data, 0 outside of it and where it says nodata. */
   known: Uint8Array
@@ -16,6 +16,7 @@ export interface SampledRaster {
 }
 
 interface RasterInfo {
+  geoTransform?: number[]
   bands?: { noDataValue?: number | string; type?: string }[]
   coordinateSystem?: { wkt?: string }
   gcps?: { coordinateSystem?: { wkt?: string } }
@@ -29,10 +30,13 @@ export interface ReadRasterOptions {
    * and as nodata. False by default.
    */
   zeroIsData?: boolean
+  /** `near` by default; `bilinear` for surfaces, `average` for surfaces finer than the grid. */
+  resampling?: 'near' | 'bilinear' | 'average'
 }
 
 /**
- * The first band of any raster file that GDAL reads, on a grid (nearest neighbour, exact transform).
+ * The first band of any raster file that GDAL reads, on a grid (nearest neighbour unless told otherwise,
+ * exact transform).
  *
  * @param grid north-up
  * @throws ScarlineError `not-found`, `corrupt-file` or `invalid-input` (no coordinate system)
@@ -50,13 +54,7 @@ export async function readRasterOnGrid(
     const band = info.bands?.[0]
     const wkt = info.coordinateSystem?.wkt ?? info.gcps?.coordinateSystem?.wkt ?? ''
     if (band === undefined || wkt === '') {
-      throw new ScarlineError(
-        `got ${loaded.label} without ${band === undefined ? 'a raster band' : 'a coordinate system'}, expected a georeferenced raster`,
-        {
-          code: 'invalid-input',
-          hint: 'Georeference the raster, for example with gdal_translate -a_srs EPSG:326zz.',
-        },
-      )
+      throw notGeoreferenced(loaded.label, band === undefined)
     }
     const isByte = band.type === 'Byte'
     const nodata = band.noDataValue === undefined ? null : Number(band.noDataValue)
@@ -67,7 +65,7 @@ export async function readRasterOnGrid(
       ['-t_srs', `EPSG:${grid.epsg}`],
       ['-te', minX, minY, maxX, maxY].map(String),
       ['-ts', grid.width, grid.height].map(String),
-      ['-r', 'near'],
+      ['-r', options.resampling ?? 'near'],
       ['-et', '0'],
       '-dstalpha',
       options.zeroIsData === true && nodata === 0 ? ['-srcnodata', 'None'] : [],
@@ -82,4 +80,38 @@ export async function readRasterOnGrid(
     }
     return { grid, values, known, nodata }
   })
+}
+
+/** Metres per degree of latitude, mean over the WGS 84 ellipsoid. */
+const DEGREE_M = 111_132
+
+/**
+ * Edge of a raster's pixel on the ground, m; the longer one where the two differ.
+ * @throws ScarlineError `not-found`, `corrupt-file` or `invalid-input` (no coordinate system, no grid)
+ */
+export async function rasterPixelM(source: GdalSource): Promise<number> {
+  const loaded = await loadSource(source)
+  return withGdal(loaded.label, loaded.files, (session) => {
+    const info = session.rasterInfo(session.open(loaded.entry, 'raster')) as RasterInfo
+    const wkt = info.coordinateSystem?.wkt ?? ''
+    const [, colX, rowX, top, colY, rowY] = info.geoTransform ?? []
+    const [, height = 0] = info.size ?? []
+    if (wkt === '' || rowX === undefined || rowY === undefined) {
+      throw notGeoreferenced(loaded.label, false)
+    }
+    const isGeographic = /^\s*(COMPOUNDCRS\[[^[]*|BOUNDCRS\[\s*SOURCECRS\[\s*)?GEOG/.test(wkt)
+    const latitude = ((top ?? 0) + (rowY * height) / 2) * (Math.PI / 180)
+    const [x, y] = isGeographic ? [DEGREE_M * Math.cos(latitude), DEGREE_M] : [1, 1]
+    return Math.max(Math.hypot((colX ?? 0) * x, (colY ?? 0) * y), Math.hypot(rowX * x, rowY * y))
+  })
+}
+
+function notGeoreferenced(label: string, lacksBand: boolean): ScarlineError {
+  return new ScarlineError(
+    `got ${label} without ${lacksBand ? 'a raster band' : 'a coordinate system'}, expected a georeferenced raster`,
+    {
+      code: 'invalid-input',
+      hint: 'Georeference the raster, for example with gdal_translate -a_srs EPSG:326zz.',
+    },
+  )
 }

@@ -124,7 +124,8 @@ export async function readVector(
   })
 }
 
-function openVector(session: GdalSession, entry: string, label: string): GdalDataset {
+/** Opens a vector file: archives by their content, Shapefiles only whole. */
+export function openVector(session: GdalSession, entry: string, label: string): GdalDataset {
   const lower = entry.toLowerCase()
   if (lower.endsWith('.kmz'))
     return session.open(`/vsizip/${session.path(entry)}/doc.kml`, 'vector')

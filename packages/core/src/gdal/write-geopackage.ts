@@ -25,6 +25,9 @@ export interface OutputLayer {
 /** Takes features one by one, keeping them as compact text, and gives the file at the end. */
 export interface GeoPackageWriter {
   readonly count: number
+  readonly layer: OutputLayer
+  /** Features taken so far, each as GeoJSON. */
+  readonly features: readonly Uint8Array[]
   add(feature: OutputFeature): void
   /** The GeoPackage as bytes. */
   finish(): Promise<Uint8Array>
@@ -44,7 +47,9 @@ export function geoPackageWriter(layer: OutputLayer): GeoPackageWriter {
   const encoder = new TextEncoder()
   const features: Uint8Array[] = []
   const names = Object.keys(layer.columns)
-  return {
+  const writer: GeoPackageWriter = {
+    layer,
+    features,
     get count() {
       return features.length
     },
@@ -54,32 +59,47 @@ export function geoPackageWriter(layer: OutputLayer): GeoPackageWriter {
         encoder.encode(JSON.stringify({ type: 'Feature', properties: chosen, geometry })),
       )
     },
-    finish: () => encode(layer, features),
+    finish: () => finishGeoPackage([writer]),
   }
+  return writer
 }
 
-async function encode(layer: OutputLayer, features: readonly Uint8Array[]): Promise<Uint8Array> {
+/** One GeoPackage of several layers, in order; later layers without features are left out. */
+export async function finishGeoPackage(writers: readonly GeoPackageWriter[]): Promise<Uint8Array> {
+  const filled = writers.filter(({ count }, i) => i === 0 || count > 0)
+  const names = filled.map(({ layer }) => layer.name).join(', ')
+  const inputs = filled.map(({ layer, features }) => ({
+    name: `${layer.name}.geojson`,
+    bytes: featureCollection(layer, features),
+  }))
+  return withGdal(`layers ${names}`, inputs, (session) => {
+    session.configure('OGR_GEOJSON_MAX_OBJ_SIZE', '0')
+    for (const [i, { layer }] of filled.entries()) {
+      session.configure('OGR_CURRENT_DATE', layer.changedAt)
+      const columns = Object.entries(layer.columns).map(
+        ([column, type]) => `CAST("${column}" AS ${CASTS[type]}) AS "${column}"`,
+      )
+      const input = session.open(`${layer.name}.geojson`, 'vector')
+      session.vectorTranslate(input, 'out.gpkg', [
+        ['-f', 'GPKG'],
+        i === 0 ? [] : ['-update'],
+        ['-dialect', 'OGRSQL'],
+        ['-sql', `SELECT ${columns.join(', ')} FROM "in"`],
+        ['-nln', layer.name],
+        ['-nlt', layer.geometry],
+        ['-a_srs', `EPSG:${layer.epsg}`],
+      ])
+    }
+    return session.readFile('out.gpkg').slice()
+  })
+}
+
+function featureCollection(layer: OutputLayer, features: readonly Uint8Array[]): Uint8Array {
   const crs = `urn:ogc:def:crs:EPSG::${layer.epsg}`
   const head = `{"type":"FeatureCollection","name":"in","crs":{"type":"name","properties":{"name":"${crs}"}},"features":[`
-  const bytes = Buffer.concat([
+  return Buffer.concat([
     Buffer.from(head),
     ...features.flatMap((feature, i) => (i === 0 ? [feature] : [Buffer.from(',\n'), feature])),
     Buffer.from(']}'),
   ])
-  return withGdal(`layer ${layer.name}`, [{ name: 'in.geojson', bytes }], (session) => {
-    session.configure('OGR_CURRENT_DATE', layer.changedAt)
-    session.configure('OGR_GEOJSON_MAX_OBJ_SIZE', '0')
-    const columns = Object.entries(layer.columns).map(
-      ([column, type]) => `CAST("${column}" AS ${CASTS[type]}) AS "${column}"`,
-    )
-    const out = session.vectorTranslate(session.open('in.geojson', 'vector'), 'out.gpkg', [
-      ['-f', 'GPKG'],
-      ['-dialect', 'OGRSQL'],
-      ['-sql', `SELECT ${columns.join(', ')} FROM "in"`],
-      ['-nln', layer.name],
-      ['-nlt', layer.geometry],
-      ['-a_srs', `EPSG:${layer.epsg}`],
-    ])
-    return session.readFile(out).slice()
-  })
 }

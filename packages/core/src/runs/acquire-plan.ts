@@ -9,17 +9,23 @@ import { wantedBands } from './read-part.ts'
 /**
  * The scenes of a site after a search: what was read before stays where its items are still the ones
  * wanted; a person's decisions always stay; candidates that the archive no longer offers go.
+ *
+ * @param options `keep`: scenes that, once read, stay as they are whatever the archive offers
  */
 export async function mergeScenes(
   previous: readonly Scene[],
   planned: readonly PlannedAcquisition[],
-  options: { refresh: boolean; colour: boolean; files: FileStore },
+  options: { refresh: boolean; keep: ReadonlySet<string>; colour: boolean; files: FileStore },
 ): Promise<Scene[]> {
   const before = new Map(previous.map((scene) => [scene.id, scene]))
   const scenes: Scene[] = []
   for (const acquisition of planned) {
     const old = before.get(acquisition.sceneId)
     before.delete(acquisition.sceneId)
+    if (old?.status === 'read' && options.keep.has(old.id)) {
+      scenes.push(old)
+      continue
+    }
     const complete = old && !options.refresh && (await isComplete(old, acquisition, options))
     scenes.push(complete ? adopted(old, acquisition) : candidateOf(acquisition, old))
   }

@@ -23,6 +23,8 @@ export interface AcquireOptions {
   concurrency?: number
   /** Read everything again, even what is stored. */
   refresh?: boolean
+  /** Ids of scenes that, once read, stay as they are though the archive has newer processings of them. */
+  keep?: ReadonlySet<string>
   signal?: AbortSignal
   /** Reads over HTTP; a client with default manners otherwise. */
   client?: RangeClient
@@ -91,6 +93,7 @@ export async function* acquire(
   const previous = await folder.readScenes()
   const scenes = await mergeScenes(previous, planned, {
     refresh: options.refresh === true,
+    keep: options.keep ?? new Set(),
     colour: site.settings.colour,
     files: folder.files,
   })

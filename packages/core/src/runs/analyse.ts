@@ -11,7 +11,6 @@ import {
 } from '../analysis/registration.ts'
 import { sameSeasonPairs, seasonalAreas } from '../analysis/seasons.ts'
 import { type GeoPackageWriter, geoPackageWriter } from '../gdal/write-geopackage.ts'
-import { pixelSizeM } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Run } from '../model/run-event.ts'
@@ -29,6 +28,7 @@ import {
   seasonCells,
 } from './analysis-tables.ts'
 import { type CsvValue, toCsv } from './csv.ts'
+import { sensorPixelOf } from './sensor-pixel.ts'
 import { type TrackedSeries, readByteRaster, requireTrack } from './tracked-series.ts'
 
 /** Settings of {@link analyse}. */
@@ -311,16 +311,4 @@ async function writeResults(
   await folder.files.write(FILES.components, toCsv(COMPONENT_COLUMNS, componentRows))
   await folder.files.write(FILES.boundaries, await boundaries.finish())
   await folder.files.write(FILES.summary, `${JSON.stringify(summary, null, 1)}\n`)
-}
-
-/** The coarsest pixel that red and near infrared were delivered in, m; the grid's own where unknown. */
-function sensorPixelOf(scenes: readonly Scene[], grid: Grid): number {
-  const sizes = scenes.flatMap(({ parts }) =>
-    parts.flatMap(({ bands }) =>
-      [bands.red, bands.nir, bands.ndvi].flatMap((band) =>
-        band === undefined ? [] : pixelSizeM(band.grid),
-      ),
-    ),
-  )
-  return Math.max(...pixelSizeM(grid), ...sizes)
 }

@@ -74,6 +74,7 @@ function itemsOf({ platform, capturedAt, offset, parts }: Scene): ArchiveItem[] 
         scale: null,
         offset: typeof rasterOffset === 'number' ? rasterOffset : null,
         nodata: null,
+        roles: [],
         alternateHrefs: [],
       },
     ],

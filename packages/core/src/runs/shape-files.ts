@@ -5,7 +5,8 @@ import { rasterizePolygon } from '../geo/rasterize.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { ScarlineError } from '../errors.ts'
 
-const RASTER_EXTENSIONS = /\.(tiff?|vrt|img|png|jpe?g|jp2|nc|asc|bil|dat)$/i
+/** Names of files that are taken for rasters; others for vectors. */
+export const RASTER_EXTENSIONS: RegExp = /\.(tiff?|vrt|img|png|jpe?g|jp2|nc|asc|bil|dat)$/i
 
 /**
  * An area of interest from polygons of any GDAL vector format, in degrees (WGS 84).

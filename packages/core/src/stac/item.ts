@@ -9,6 +9,8 @@ export interface ItemAsset {
   /** Absolute: URL, `file:` URL or path. */
   href: string
   mediaType: string | null
+  /** What it is for, in STAC's words (`data`, `thumbnail`, …). */
+  roles: string[]
   /** Common names (`red`, `nir`, …) of its bands, from `eo:bands` or STAC 1.1 `bands`. */
   commonNames: string[]
   /** Product band names (`B04`) of its bands. */
@@ -61,6 +63,7 @@ const bandsSchema = z.array(bandSchema).optional().catch(undefined)
 const assetSchema = z.looseObject({
   href: z.string(),
   type: text,
+  roles: z.array(z.string()).optional().catch(undefined),
   'eo:bands': bandsSchema,
   'raster:bands': bandsSchema,
   bands: bandsSchema,
@@ -156,6 +159,7 @@ function toAsset(key: string, asset: z.infer<typeof assetSchema>, baseUrl: strin
     key,
     href: resolveHref(asset.href, baseUrl),
     mediaType: asset.type ?? null,
+    roles: asset.roles ?? [],
     commonNames: bands.flatMap((band) => band.common_name ?? band['eo:common_name'] ?? []),
     bandNames: bands.flatMap((band) => band.name ?? []),
     scale: asset['raster:scale'] ?? raster?.['raster:scale'] ?? raster?.scale ?? null,

@@ -66,7 +66,12 @@ async function decide(
   const found = await searchArchive(query, createArchiveTransport(client.http))
   const planned = planAcquisitions(found.items, { aoi, siteEpsg: siteGrid.epsg })
   const files = memoryStore()
-  const scenes = await mergeScenes([], planned, { refresh: false, colour: false, files })
+  const scenes = await mergeScenes([], planned, {
+    refresh: false,
+    keep: new Set<string>(),
+    colour: false,
+    files,
+  })
   const reader = { files, client, sign: async (href: string) => href, siteGrid, colour: false }
   for (const [i, { sceneId, parts }] of planned.entries()) {
     const scene = scenes[i] as Scene

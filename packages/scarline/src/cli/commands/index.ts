@@ -3,11 +3,13 @@ import { addAnalyse } from './analyse.ts'
 import type { AddCommand } from './define.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addExport } from './export.ts'
 import { addFrames } from './frames.ts'
 import { addImport } from './import.ts'
 import { addInit } from './init.ts'
 import { addLock, addUnlock } from './lock.ts'
 import { addModels } from './models.ts'
+import { addPlausibility } from './plausibility.ts'
 import { addPrompt } from './prompt.ts'
 import { addReport } from './report.ts'
 import { addRun } from './run.ts'
@@ -15,6 +17,7 @@ import { addScenes } from './scenes.ts'
 import { addSimulate } from './simulate.ts'
 import { addTrack } from './track.ts'
 import { addVerify } from './verify.ts'
+import { addWatch } from './watch.ts'
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly AddCommand[] = [
@@ -31,8 +34,11 @@ export const commands: readonly AddCommand[] = [
   addUnlock,
   addAnalyse,
   addVerify,
+  addPlausibility,
   addReport,
+  addExport,
   addRun,
+  addWatch,
   addModels,
   addDoctor,
 ]

@@ -1,0 +1,143 @@
+import { SECTORS, SECTOR_WIDTH_DEG, type Sector, type SectorRose } from './sectors.ts'
+
+/** z of a 90 % interval, and of a one-sided test at 5 %. */
+const Z90 = 1.645
+
+/** z of a one-sided test at 5 % of the largest of 16 (Šidák: 1 - 0.95^(1/16) = 0.0032 each). */
+const Z_LARGEST_OF_16 = 2.726
+
+const RADIANS = Math.PI / 180
+
+/** An azimuth with its 90 % interval. */
+export interface Azimuth {
+  /** Degrees clockwise from true north, 0..360. */
+  azimuthDeg: number
+  /** The interval runs clockwise from low to high; null where it would be the whole circle. */
+  lowDeg: number | null
+  highDeg: number | null
+}
+
+/** Where the ground was gained. */
+export interface GainDirection {
+  /** The sector with the most gained ground. */
+  sector: Sector
+  gainedM2: number
+  /** Whether it is above 0 beyond doubt, as the largest of 16 (5 %). */
+  beyondUncertainty: boolean
+  /** Other sectors whose gain is not less beyond doubt (one-sided 5 %): the largest may be there. */
+  rivals: Sector[]
+  /**
+   * Direction of the gain in the sector and its two neighbours. Its interval is the smallest arc that
+   * holds the sector and all rivals, at least the sector itself; null where that is over half the circle.
+   */
+  largest: Azimuth
+  /** Mean direction of all gain. */
+  mean: Azimuth
+  /** Mean resultant length, 0..1: 1 all in one direction, near 0 all round (the mean then says nothing). */
+  concentration: number
+}
+
+/**
+ * Direction of the largest gain. The gains G of the sectors with azimuths θ have the covariance
+ *
+ *   Σ(s,t) = σ(s)² [s = t] + (r1² L1(s) L1(t) + r2² L2(s) L2(t)) cos(θ(s) - θ(t))
+ *
+ * with σ from mixed pixels and boundary probability, for a shift of one mask by δ gains L u·δ in a
+ * sector of boundary length L and direction u, all sectors together. A sector is a rival of the largest
+ * where their difference is at most 1.645 of its standard deviations. The resultant
+ * (C, S) = Σ G (cos θ, sin θ) has the direction atan2(S, C) (Mardia & Jupp, 2000, 2.2), whose variance
+ * is gᵀΣg with g(s) = sin(θ(s) - θ̄)/|resultant| (delta method: analytic, no resampling); the mean's
+ * interval is 1.645 standard deviations to both sides. Both speak of errors of the two boundaries, not
+ * of what the slope will do next.
+ *
+ * @returns null where nothing was gained
+ */
+export function gainDirection(rose: SectorRose): GainDirection | null {
+  const { sectors } = rose
+  const gains = sectors.map(({ gainedM2 }) => gainedM2)
+  const total = gains.reduce((sum, gain) => sum + gain, 0)
+  if (total === 0) return null
+  const peak = gains.indexOf(Math.max(...gains))
+  const covariance = covarianceOf(rose)
+  const at = (s: number, t: number): number => covariance[s]?.[t] ?? 0
+  const all = sectors.map((_, i) => i)
+  const near = [(peak + 15) % 16, peak, (peak + 1) % 16]
+  const mean = resultant(rose, all, at)
+  const rivals = all.filter((s) => {
+    if (s === peak || gains[s] === 0) return false
+    const deviation = Math.sqrt(Math.max(0, at(peak, peak) + at(s, s) - 2 * at(peak, s)))
+    return (gains[peak] as number) - (gains[s] as number) <= Z90 * deviation
+  })
+  const { azimuthDeg } = resultant(rose, near, at).azimuth
+  return {
+    sector: SECTORS[peak] as Sector,
+    gainedM2: gains[peak] as number,
+    beyondUncertainty: (gains[peak] as number) > Z_LARGEST_OF_16 * Math.sqrt(at(peak, peak)),
+    rivals: rivals.map((s) => SECTORS[s] as Sector),
+    largest: { azimuthDeg, ...smallestArc([peak, ...rivals]) },
+    mean: mean.azimuth,
+    concentration: mean.lengthM2 / total,
+  }
+}
+
+/** The smallest arc that holds whole sectors: all but the widest gap between them. */
+function smallestArc(members: readonly number[]): Pick<Azimuth, 'lowDeg' | 'highDeg'> {
+  const sorted = [...members].sort((a, b) => a - b)
+  let [from, span] = [0, 16]
+  for (const [i, first] of sorted.entries()) {
+    const last = sorted[(i + sorted.length - 1) % sorted.length] as number
+    const width = ((last - first + 16) % 16) + 1
+    if (width < span) [from, span] = [first, width]
+  }
+  if (span > 8) return { lowDeg: null, highDeg: null }
+  const lowDeg = ((from - 0.5) * SECTOR_WIDTH_DEG + 360) % 360
+  return { lowDeg, highDeg: (lowDeg + span * SECTOR_WIDTH_DEG) % 360 }
+}
+
+function covarianceOf({ sectors, residualBeforeM, residualAfterM }: SectorRose): number[][] {
+  return sectors.map((a, s) =>
+    sectors.map((b, t) => {
+      const together =
+        residualBeforeM ** 2 * a.boundaryBeforeM * b.boundaryBeforeM +
+        residualAfterM ** 2 * a.boundaryAfterM * b.boundaryAfterM
+      const shift = together * Math.cos((a.azimuthDeg - b.azimuthDeg) * RADIANS)
+      return shift + (s === t ? a.independentSdM2 ** 2 : 0)
+    }),
+  )
+}
+
+function resultant(
+  { sectors }: SectorRose,
+  members: readonly number[],
+  covariance: (s: number, t: number) => number,
+): { azimuth: Azimuth; lengthM2: number } {
+  let cos = 0
+  let sin = 0
+  for (const s of members) {
+    const { gainedM2 = 0, azimuthDeg = 0 } = sectors[s] ?? {}
+    cos += gainedM2 * Math.cos(azimuthDeg * RADIANS)
+    sin += gainedM2 * Math.sin(azimuthDeg * RADIANS)
+  }
+  const lengthM2 = Math.hypot(cos, sin)
+  const angle = Math.atan2(sin, cos)
+  const slopes = members.map(
+    (s) => Math.sin((sectors[s]?.azimuthDeg ?? 0) * RADIANS - angle) / lengthM2,
+  )
+  let variance = 0
+  for (const [i, s] of members.entries()) {
+    for (const [j, t] of members.entries()) {
+      variance += (slopes[i] as number) * (slopes[j] as number) * covariance(s, t)
+    }
+  }
+  const azimuthDeg = (angle / RADIANS + 360) % 360
+  const halfDeg = (Z90 * Math.sqrt(Math.max(0, variance))) / RADIANS
+  const open = !(halfDeg < 180)
+  return {
+    azimuth: {
+      azimuthDeg,
+      lowDeg: open ? null : (azimuthDeg - halfDeg + 360) % 360,
+      highDeg: open ? null : (azimuthDeg + halfDeg) % 360,
+    },
+    lengthM2,
+  }
+}

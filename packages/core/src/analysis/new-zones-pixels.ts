@@ -1,0 +1,133 @@
+import { isObserved } from '../model/validity.ts'
+
+/** What counts as a new zone. */
+export interface NewZoneRules {
+  /** How long the ground was seen without scar before, days; default 365: a whole year of seasons. */
+  quietDays: number
+  /** Later frames that must see it as scar; default 2: three sights in all. */
+  laterSights: number
+  /** How long it must stay scar from its first sight on, days; default 60. */
+  lastingDays: number
+  /** Sensor pixels that a zone has at least; default 12: three resolution cells of 2 by 2. */
+  minSensorPixels: number
+  /** Neighbouring ground that opened within so many days is one zone; default 120. */
+  linkDays: number
+}
+
+export const NEW_ZONE_RULES: NewZoneRules = {
+  quietDays: 365,
+  laterSights: 2,
+  lastingDays: 60,
+  minSensorPixels: 12,
+  linkDays: 120,
+}
+
+/** A pixel's time as scar that counts as new: all frames are indices into the series. */
+export interface BareRun {
+  pixel: number
+  /** Last frame that saw it covered before, first that saw it bare. */
+  lastCovered: number
+  firstBare: number
+  /** Frame that completed the proof. */
+  confirmed: number
+  /** First frame that saw it covered for good again; null while it is bare. */
+  closed: number | null
+  /** Whether it had been scar before its quiet time. */
+  reopened: boolean
+}
+
+/** Contrary sights in a row that end a state; one is forgiven. */
+const CONTRARY_SIGHTS = 2
+
+const NONE = -1
+
+/**
+ * What is remembered of each pixel: a covered time (since when, last sight) and, once bare ground is
+ * seen in it, a bare run on trial. About 23 bytes a pixel, and one record for each proven run.
+ */
+export function createZonePixels(
+  length: number,
+  rules: NewZoneRules,
+): {
+  /** Takes a frame, the last of `days`: mask and validity of each pixel. */
+  see(mask: Uint8Array, validity: Uint8Array, days: readonly number[]): void
+  runs(): BareRun[]
+} {
+  const frames = (): Int32Array => new Int32Array(length).fill(NONE)
+  /** Covered since and last seen covered. */
+  const coveredSince = frames()
+  const coveredLast = frames()
+  /** The bare run on trial, or proven; NONE while covered. */
+  const bareSince = frames()
+  const bareSights = new Uint8Array(length)
+  /** Covered sights in a row within a bare run, and the first of them. */
+  const contrary = new Uint8Array(length)
+  const contrarySince = frames()
+  const proven = frames()
+  const everBare = new Uint8Array(length)
+  const records: BareRun[] = []
+
+  const seeBare = (i: number, now: number, days: readonly number[]): void => {
+    contrary[i] = 0
+    if (bareSince[i] === NONE) {
+      bareSince[i] = now
+      bareSights[i] = 1
+    } else if ((bareSights[i] as number) < 255) bareSights[i] = (bareSights[i] as number) + 1
+    const since = bareSince[i] as number
+    if ((bareSights[i] as number) <= rules.laterSights) return
+    const run = records[proven[i] as number]
+    if (run !== undefined) {
+      run.closed = null
+      return
+    }
+    const [from, to] = [coveredSince[i] as number, coveredLast[i] as number]
+    const quiet = from !== NONE && (days[to] as number) - (days[from] as number) >= rules.quietDays
+    if (!quiet || (days[now] as number) - (days[since] as number) < rules.lastingDays) return
+    proven[i] = records.length
+    records.push({
+      pixel: i,
+      lastCovered: to,
+      firstBare: since,
+      confirmed: now,
+      closed: null,
+      reopened: everBare[i] === 1,
+    })
+  }
+
+  const seeCovered = (i: number, now: number, days: readonly number[]): void => {
+    if (bareSince[i] === NONE) {
+      if (coveredSince[i] === NONE) coveredSince[i] = now
+      coveredLast[i] = now
+      const run = records[proven[i] as number]
+      const quietDays = (days[now] as number) - (days[coveredSince[i] as number] as number)
+      if (run !== undefined && run.closed !== null && quietDays >= rules.quietDays) proven[i] = NONE
+      return
+    }
+    if (contrary[i] === 0) contrarySince[i] = now
+    contrary[i] = (contrary[i] as number) + 1
+    if ((contrary[i] as number) < CONTRARY_SIGHTS) return
+    if ((bareSights[i] as number) >= CONTRARY_SIGHTS) {
+      coveredSince[i] = contrarySince[i] as number
+      everBare[i] = 1
+    } else if (coveredSince[i] === NONE) coveredSince[i] = contrarySince[i] as number
+    coveredLast[i] = now
+    const run = records[proven[i] as number]
+    if (run !== undefined && run.closed === null) run.closed = contrarySince[i] as number
+    bareSince[i] = NONE
+    contrary[i] = 0
+  }
+
+  return {
+    see(mask, validity, days) {
+      const now = days.length - 1
+      for (let i = 0; i < length; i++) {
+        if (!isObserved(validity[i] as number)) continue
+        if (mask[i] === 1) seeBare(i, now, days)
+        else if (bareSince[i] === NONE && coveredSince[i] !== NONE && proven[i] === NONE)
+          coveredLast[i] = now
+        else seeCovered(i, now, days)
+      }
+    },
+    runs: () => records,
+  }
+}

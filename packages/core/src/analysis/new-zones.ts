@@ -1,0 +1,302 @@
+import type { MultiPolygon } from 'geojson'
+import { ScarlineError } from '../errors.ts'
+import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
+import type { Grid } from '../model/grid.ts'
+import { labelComponents, open } from '../raster/morphology.ts'
+import { traceBoundaries } from './boundaries.ts'
+import {
+  type PixelWindow,
+  boundaryLengths,
+  halfWidth90,
+  mixedPixelSdM2,
+} from './mask-comparison.ts'
+import {
+  type BareRun,
+  NEW_ZONE_RULES,
+  type NewZoneRules,
+  createZonePixels,
+} from './new-zones-pixels.ts'
+import { scarCentroid } from './sectors.ts'
+
+const DAY_MS = 86_400_000
+
+/** Share of a zone's pixels that must have closed for the zone to be closed. */
+const CLOSED_SHARE = 0.5
+
+/** A bracket of an abrupt event: last frame before it, first frame that shows it (UTC ISO 8601). */
+export interface EventBracket {
+  afterAt: string
+  byAt: string
+}
+
+/** A frame as the search for new zones takes it. */
+export interface ZoneFrame {
+  /** UTC ISO 8601. */
+  capturedAt: string
+  /** 0/1. */
+  mask: Uint8Array
+  /** VALIDITY codes. */
+  validity: Uint8Array
+}
+
+/** Ground that was no scar for long and then became scar for good. */
+export interface NewZone {
+  /** 1, 2, … in the order in which they opened. */
+  id: number
+  areaM2: number
+  /** 90 % interval from mixed pixels and registration, m². */
+  lowM2: number
+  highM2: number
+  outline: MultiPolygon
+  /** Pixels of the zone, ascending indices into the grid. */
+  pixels: Int32Array
+  /** Centre of gravity, map coordinates. */
+  centroid: [x: number, y: number]
+  /**
+   * When it opened: it reached the least size of a zone after `sinceAfterAt` (that ground last seen
+   * covered: the median of its pixels) and by `sinceByAt`.
+   */
+  sinceAfterAt: string
+  sinceByAt: string
+  /** When its last pixel was first seen bare. */
+  grownByAt: string
+  /** The frame that completed the proof. */
+  confirmedAt: string
+  /** `closed`: at least half of it was covered again at the end. */
+  status: 'open' | 'closed'
+  /** First frame that shows it closed; null while open. */
+  closedAt: string | null
+  /** Share of it that had been scar some time before its quiet years, 0..1. */
+  reopenedShare: number
+  /** Index of the abrupt event that it is part of, null for growth of its own. */
+  event: number | null
+}
+
+/** Collects frames one at a time; memory is bounded by the grid, not by the number of frames. */
+export interface NewZoneSearch {
+  /** Takes the next frame, in time order; hidden ground keeps its state. */
+  add(frame: ZoneFrame): void
+  /** The zones so far. Frames may be added afterwards. */
+  zones(events?: readonly EventBracket[]): NewZone[]
+}
+
+/**
+ * Persistent new zones over a series. Per pixel: seen without scar for `quietDays`, then seen as scar,
+ * again in `laterSights` later frames and for `lastingDays`. One contrary sight on either side is
+ * forgiven, two in a row are not. Pixels are put together (8-connected) where they opened within
+ * `linkDays` of each other, what is narrower than a sensor pixel is cut off, for no frame
+ * could show it. All ground of one abrupt event is one zone, in several parts where need be. The proof needs later frames: the last few of a series cannot have
+ * new zones yet.
+ *
+ * @param registrationResidualM typical residual shift, one standard deviation, m; for the interval
+ * @throws ScarlineError `invalid-input` where frames are not in time order
+ */
+export function searchNewZones(
+  grid: Grid,
+  sensorPixelM: number,
+  registrationResidualM: number,
+  changes: Partial<NewZoneRules> = {},
+): NewZoneSearch {
+  const rules = { ...NEW_ZONE_RULES, ...changes }
+  const dates: string[] = []
+  const days: number[] = []
+  const state = createZonePixels(grid.width * grid.height, rules)
+  return {
+    add({ capturedAt, mask, validity }) {
+      const day = Date.parse(capturedAt) / DAY_MS
+      const last = days.at(-1)
+      if (!Number.isFinite(day) || (last !== undefined && day < last)) {
+        throw new ScarlineError(`got ${capturedAt} after ${dates.at(-1) ?? ''}`, {
+          code: 'invalid-input',
+          hint: 'Add frames in time order.',
+        })
+      }
+      dates.push(capturedAt)
+      days.push(day)
+      state.see(mask, validity, days)
+    },
+    zones(events = []) {
+      const context = { grid, sensorPixelM, registrationResidualM, rules, dates, days }
+      return assemble(context, state.runs(), events)
+    },
+  }
+}
+
+interface Context {
+  grid: Grid
+  sensorPixelM: number
+  registrationResidualM: number
+  rules: NewZoneRules
+  dates: readonly string[]
+  days: readonly number[]
+}
+
+function assemble(
+  context: Context,
+  runs: readonly BareRun[],
+  events: readonly EventBracket[],
+): NewZone[] {
+  const { grid, sensorPixelM, rules, dates } = context
+  const eventOf = runs.map((run) => {
+    const after = dates[run.lastCovered] as string
+    const by = dates[run.firstBare] as string
+    return events.findIndex((event) => after < event.byAt && by > event.afterAt)
+  })
+  const minPixels = (rules.minSensorPixels * sensorPixelM ** 2) / pixelAreaM2(grid)
+  const zones: NewZone[] = []
+  const ofEvent = new Map<number, BareRun[]>()
+  for (const members of linkRuns(context, runs, eventOf)) {
+    if (members.length < minPixels) continue
+    const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
+    const event = eventOf[members[0] as number] as number
+    for (const pixels of broadPieces([...runAt.keys()], grid, sensorPixelM)) {
+      if (pixels.length < minPixels) continue
+      const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
+      if (event < 0) zones.push(describe(context, own, Math.ceil(minPixels), null))
+      else ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
+    }
+  }
+  for (const [event, own] of ofEvent)
+    zones.push(describe(context, own, Math.ceil(minPixels), event))
+  zones.sort((a, b) => a.sinceByAt.localeCompare(b.sinceByAt) || b.areaM2 - a.areaM2)
+  return zones.map((zone, i) => ({ ...zone, id: i + 1 }))
+}
+
+/** Groups of runs that are neighbours in space and close in time, or of one event. */
+function linkRuns(
+  { grid, days, rules }: Context,
+  runs: readonly BareRun[],
+  eventOf: readonly number[],
+): number[][] {
+  const { width, height } = grid
+  const first = new Int32Array(width * height).fill(-1)
+  const next = new Int32Array(runs.length).fill(-1)
+  for (const [index, run] of runs.entries()) {
+    next[index] = first[run.pixel] as number
+    first[run.pixel] = index
+  }
+  const parent = Int32Array.from(runs, (_, i) => i)
+  const rootOf = (index: number): number => {
+    let root = index
+    while (parent[root] !== root) {
+      parent[root] = parent[parent[root] as number] as number
+      root = parent[root] as number
+    }
+    return root
+  }
+  const dayOf = (index: number): number => days[(runs[index] as BareRun).firstBare] as number
+  for (const [index, run] of runs.entries()) {
+    const col = run.pixel % width
+    for (const [dc, dr] of [
+      [1, 0],
+      [-1, 1],
+      [0, 1],
+      [1, 1],
+    ] as const) {
+      const at = run.pixel + dr * width + dc
+      if (col + dc < 0 || col + dc >= width || at >= first.length) continue
+      for (let other = first[at] as number; other >= 0; other = next[other] as number) {
+        if (eventOf[index] !== eventOf[other]) continue
+        const near = Math.abs(dayOf(index) - dayOf(other)) <= rules.linkDays
+        if (near || (eventOf[index] as number) >= 0) parent[rootOf(index)] = rootOf(other)
+      }
+    }
+  }
+  const groups = new Map<number, number[]>()
+  for (let index = 0; index < runs.length; index++) {
+    const root = rootOf(index)
+    const group = groups.get(root)
+    if (group === undefined) groups.set(root, [index])
+    else group.push(index)
+  }
+  return [...groups.values()]
+}
+
+/** Connected pieces of ground (8) after what is narrower than a sensor pixel has been cut off. */
+function broadPieces(pixels: readonly number[], grid: Grid, sensorPixelM: number): number[][] {
+  const { window, mask } = maskAround(pixels, grid)
+  const radiusPx = sensorPixelM / 2 / pixelSizeM(grid)[0]
+  const broad = radiusPx >= 1 ? open(mask, window.width, window.height, radiusPx) : mask
+  const { labels, count } = labelComponents(broad, window.width, window.height, 8)
+  const pieces: number[][] = Array.from({ length: count }, () => [])
+  for (let i = 0; i < labels.length; i++) {
+    const row = Math.floor(i / window.width) + window.row
+    const pixel = row * grid.width + (i % window.width) + window.col
+    pieces[(labels[i] as number) - 1]?.push(pixel)
+  }
+  return pieces
+}
+
+/** A mask of some pixels in the window that holds them, with a rim of unset ones inside the grid. */
+function maskAround(
+  pixels: readonly number[],
+  { width, height }: Grid,
+): { window: PixelWindow; mask: Uint8Array } {
+  let [left, right, top, bottom] = [width, -1, height, -1]
+  for (const pixel of pixels) {
+    const col = pixel % width
+    const row = (pixel - col) / width
+    left = Math.min(left, col)
+    right = Math.max(right, col)
+    top = Math.min(top, row)
+    bottom = Math.max(bottom, row)
+  }
+  const rim = 3
+  const col = Math.max(0, left - rim)
+  const row = Math.max(0, top - rim)
+  const window = {
+    col,
+    row,
+    width: Math.min(width, right + rim + 1) - col,
+    height: Math.min(height, bottom + rim + 1) - row,
+  }
+  const mask = new Uint8Array(window.width * window.height)
+  for (const pixel of pixels) {
+    const at = pixel % width
+    mask[((pixel - at) / width - row) * window.width + at - col] = 1
+  }
+  return { window, mask }
+}
+
+function describe(
+  { grid, sensorPixelM, registrationResidualM, dates }: Context,
+  runs: readonly BareRun[],
+  minPixels: number,
+  event: number | null,
+): NewZone {
+  const pixels = Int32Array.from(runs, ({ pixel }) => pixel).sort()
+  const { window, mask } = maskAround([...pixels], grid)
+  const own = windowGrid(grid, window)
+  const areaM2 = pixels.length * pixelAreaM2(grid)
+  const boundaryM = boundaryLengths(mask, own, sensorPixelM).reduce((sum, part) => sum + part, 0)
+  const halfM2 = halfWidth90(
+    boundaryM * registrationResidualM,
+    mixedPixelSdM2(boundaryM, sensorPixelM),
+  )
+  const ordered = [...runs].sort((a, b) => a.firstBare - b.firstBare)
+  const opening = ordered.slice(0, minPixels)
+  const covered = opening.map(({ lastCovered }) => lastCovered).sort((a, b) => a - b)
+  const confirmed = runs.map(({ confirmed }) => confirmed).sort((a, b) => a - b)
+  const closed = runs.flatMap(({ closed }) => (closed === null ? [] : [closed]))
+  closed.sort((a, b) => a - b)
+  const needed = Math.ceil(CLOSED_SHARE * runs.length)
+  const closedFrame = closed.length >= needed ? (closed[needed - 1] as number) : null
+  const at = (frame: number | undefined): string => dates[frame ?? 0] as string
+  return {
+    id: 0,
+    areaM2,
+    lowM2: Math.max(0, areaM2 - halfM2),
+    highM2: areaM2 + halfM2,
+    outline: traceBoundaries(mask, own),
+    pixels,
+    centroid: scarCentroid(mask, own) as [number, number],
+    sinceAfterAt: at(covered[covered.length >> 1]),
+    sinceByAt: at(opening.at(-1)?.firstBare),
+    grownByAt: at(ordered.at(-1)?.firstBare),
+    confirmedAt: at(confirmed[minPixels - 1]),
+    status: closedFrame === null ? 'open' : 'closed',
+    closedAt: closedFrame === null ? null : at(closedFrame),
+    reopenedShare: runs.filter(({ reopened }) => reopened).length / runs.length,
+    event,
+  }
+}

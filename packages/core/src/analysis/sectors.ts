@@ -1,0 +1,182 @@
+import { pixelToMap } from '../geo/affine.ts'
+import { projectionOf } from '../geo/projection.ts'
+import type { Grid } from '../model/grid.ts'
+import { type MaskComparison, compareByClass, cropComparison } from './mask-comparison.ts'
+
+/** A point of the 16-point compass rose. */
+export type Sector =
+  | 'N'
+  | 'NNE'
+  | 'NE'
+  | 'ENE'
+  | 'E'
+  | 'ESE'
+  | 'SE'
+  | 'SSE'
+  | 'S'
+  | 'SSW'
+  | 'SW'
+  | 'WSW'
+  | 'W'
+  | 'WNW'
+  | 'NW'
+  | 'NNW'
+
+/** The 16 points of the compass rose, clockwise from true north. */
+export const SECTORS: readonly Sector[] = [
+  'N',
+  'NNE',
+  'NE',
+  'ENE',
+  'E',
+  'ESE',
+  'SE',
+  'SSE',
+  'S',
+  'SSW',
+  'SW',
+  'WSW',
+  'W',
+  'WNW',
+  'NW',
+  'NNW',
+]
+
+/** Width of a sector, degrees. */
+export const SECTOR_WIDTH_DEG: number = 360 / SECTORS.length
+
+/** Margin around the scar within which ground is compared, sensor pixels. */
+const AROUND_SENSOR_PIXELS = 10
+
+/** Degrees of latitude over which the direction of true north is taken. */
+const NORTH_STEP_DEG = 1e-4
+
+/** What one sector gained and lost. Intervals are 90 %. */
+export interface SectorChange {
+  sector: Sector
+  /** Middle of the sector, degrees clockwise from true north. */
+  azimuthDeg: number
+  gainedM2: number
+  gainedLowM2: number
+  gainedHighM2: number
+  lostM2: number
+  lostLowM2: number
+  lostHighM2: number
+  /** Share of the sector's ground in the window around both scars that was seen at both times, 0..1. */
+  comparedFraction: number
+  /** Length of the scar's boundary in the sector, seen at both times, m. */
+  boundaryBeforeM: number
+  boundaryAfterM: number
+  /** Standard deviation from mixed pixels and boundary probability, m². */
+  independentSdM2: number
+}
+
+/** Gained and lost ground around a centre. */
+export interface SectorRose {
+  /** Map coordinates of the centre. */
+  centre: [x: number, y: number]
+  /** Angle from true north to grid north at the centre, degrees clockwise. */
+  convergenceDeg: number
+  /** Residual shifts of the two times, one standard deviation, m. */
+  residualBeforeM: number
+  residualAfterM: number
+  sectors: SectorChange[]
+}
+
+/**
+ * Grid convergence: the angle from true north to grid north, degrees clockwise, from the map
+ * direction of the meridian. On UTM it is close to (λ - λ0) sin φ: up to 3° at high latitudes.
+ */
+export function gridConvergenceDeg(epsg: number, [x, y]: readonly [number, number]): number {
+  const { forward, inverse } = projectionOf(epsg)
+  const [lng, lat] = inverse([x, y])
+  const south = forward([lng, lat - NORTH_STEP_DEG / 2])
+  const north = forward([lng, lat + NORTH_STEP_DEG / 2])
+  return (-Math.atan2(north[0] - south[0], north[1] - south[1]) * 180) / Math.PI
+}
+
+/** Centre of gravity of the pixels in state 1, map coordinates; null where there are none. */
+export function scarCentroid(states: Uint8Array, grid: Grid): [x: number, y: number] | null {
+  let count = 0
+  let cols = 0
+  let rows = 0
+  for (let i = 0; i < states.length; i++) {
+    if (states[i] !== 1) continue
+    count++
+    cols += i % grid.width
+    rows += Math.floor(i / grid.width)
+  }
+  if (count === 0) return null
+  return pixelToMap(grid.transform, cols / count + 0.5, rows / count + 0.5)
+}
+
+/** Index in {@link SECTORS} of a true azimuth; a sector reaches 11.25° to both sides of its middle. */
+export function sectorIndex(azimuthDeg: number): number {
+  return ((Math.round(azimuthDeg / SECTOR_WIDTH_DEG) % 16) + 16) % 16
+}
+
+/** True azimuth from one map position to another, degrees 0..360. */
+export function trueAzimuthDeg(
+  from: readonly [number, number],
+  to: readonly [number, number],
+  convergenceDeg: number,
+): number {
+  const gridDeg = (Math.atan2(to[0] - from[0], to[1] - from[1]) * 180) / Math.PI
+  return (gridDeg + convergenceDeg + 720) % 360
+}
+
+/** Sector index of each pixel's centre as seen from a map position. */
+export function sectorClasses(
+  grid: Grid,
+  centre: readonly [number, number],
+  convergenceDeg: number,
+): Uint8Array {
+  const classes = new Uint8Array(grid.width * grid.height)
+  for (let row = 0; row < grid.height; row++) {
+    for (let col = 0; col < grid.width; col++) {
+      const at = pixelToMap(grid.transform, col + 0.5, row + 0.5)
+      classes[row * grid.width + col] = sectorIndex(trueAzimuthDeg(centre, at, convergenceDeg))
+    }
+  }
+  return classes
+}
+
+/**
+ * Rose of gained and lost ground in 16 sectors of true north about a centre, only ground seen at both
+ * times. Intervals as in {@link compareByClass}.
+ *
+ * @param centre map coordinates; by default the centroid of the earlier mask. A series of roses needs
+ * one centre for all
+ * @returns null where there is neither a centre nor an earlier mask
+ */
+export function sectorRose(
+  comparison: MaskComparison,
+  centre: [x: number, y: number] | null = scarCentroid(comparison.before.states, comparison.grid),
+): SectorRose | null {
+  if (centre === null) return null
+  const around = cropComparison(comparison, AROUND_SENSOR_PIXELS * comparison.sensorPixelM)
+  const { grid, before, after } = around.comparison
+  const convergenceDeg = gridConvergenceDeg(grid.epsg, centre)
+  const classes = sectorClasses(grid, centre, convergenceDeg)
+  const changes = compareByClass(around.comparison, classes, SECTORS.length)
+  return {
+    centre,
+    convergenceDeg,
+    residualBeforeM: before.registrationResidualM,
+    residualAfterM: after.registrationResidualM,
+    sectors: changes.map((change, i) => ({
+      sector: SECTORS[i] as Sector,
+      azimuthDeg: i * SECTOR_WIDTH_DEG,
+      gainedM2: change.gainedM2,
+      gainedLowM2: Math.max(0, change.gainedM2 - change.halfWidthM2),
+      gainedHighM2: change.gainedM2 + change.halfWidthM2,
+      lostM2: change.lostM2,
+      lostLowM2: Math.max(0, change.lostM2 - change.halfWidthM2),
+      lostHighM2: change.lostM2 + change.halfWidthM2,
+      comparedFraction: change.totalM2 === 0 ? 0 : change.comparedM2 / change.totalM2,
+      boundaryBeforeM: change.boundaryBeforeM,
+      boundaryAfterM: change.boundaryAfterM,
+      independentSdM2: change.independentSdM2,
+    })),
+  }
+}
