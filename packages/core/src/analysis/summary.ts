@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { FrameArea } from './area.ts'
 import type { FrameChange } from './change.ts'
+import type { Onset, ScarEvent } from './events-types.ts'
+import type { PlacedZone } from './evolution.ts'
+import { eventSchema, onsetSchema, zoneSchema } from './evolution-schema.ts'
 import type { SeasonArea, SeasonPair } from './seasons.ts'
 
 /** One frame of an object's series. */
@@ -27,6 +30,10 @@ export interface ObjectSummary {
   areas: AreaRow[]
   seasons: SeasonArea[]
   sameSeasonPairs: SeasonPair[]
+  /** As in events.json. */
+  events: ScarEvent[]
+  newZones: PlacedZone[]
+  onsets: Onset[]
   /** Between the first and the last frame. */
   change: {
     fromM2: number
@@ -136,6 +143,9 @@ export const analysisSummarySchema: z.ZodType<AnalysisSummary> = z.object({
           beyondUncertainty: z.boolean(),
         }),
       ),
+      events: z.array(eventSchema),
+      newZones: z.array(zoneSchema),
+      onsets: z.array(onsetSchema),
       change: z
         .object({
           fromM2: z.number(),

@@ -1,4 +1,5 @@
 import type { Fragment, FragmentOrigin } from '../analysis/components.ts'
+import type { DeseasonedMeasure } from '../analysis/deseason.ts'
 import type { SeasonArea, SeasonPair } from '../analysis/seasons.ts'
 import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
 import type { LngLat } from '../model/grid.ts'
@@ -33,9 +34,17 @@ export const AREA_COLUMNS: readonly string[] = [
   'prompted',
   'locked',
   'flags',
+  'season_m2',
+  'deseasoned_m2',
+  'deseasoned_low_m2',
+  'deseasoned_high_m2',
 ]
 
-export function areaCells(row: AreaRow): CsvValue[] {
+/** Columns of area.csv that are there only where the valley floor is known. */
+export const DEPOSIT_COLUMNS: readonly string[] = ['source_m2', 'deposit_m2']
+
+/** @param season what the season adds on this day; null where no season could be looked for */
+export function areaCells(row: AreaRow, season: DeseasonedMeasure | null): CsvValue[] {
   const { uncertainty: u } = row
   return [
     row.frameIndex,
@@ -66,6 +75,10 @@ export function areaCells(row: AreaRow): CsvValue[] {
     row.prompted,
     row.locked,
     row.flags.join(' '),
+    season === null ? null : round(season.seasonM2, 1),
+    season === null ? null : round(season.deseasonedM2, 1),
+    season === null ? null : round(season.lowM2, 1),
+    season === null ? null : round(season.highM2, 1),
   ]
 }
 
@@ -129,6 +142,7 @@ export const COMPONENT_COLUMNS: readonly string[] = [
   'centroid_lat',
   'origin',
   'from_fragments',
+  'piece',
 ]
 
 export function componentCells(
@@ -170,7 +184,7 @@ export function objectSummary(
   areas: AreaRow[],
   seasons: SeasonArea[],
   sameSeasonPairs: SeasonPair[],
-): ObjectSummary {
+): Omit<ObjectSummary, 'events' | 'newZones' | 'onsets'> {
   const first = areas[0]
   const last = areas.at(-1)
   if (first === undefined || last === undefined) {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { analysisSummarySchema } from '../../src/analysis/summary.ts'
 import { readVector } from '../../src/gdal/read-vector.ts'
 import { analyse } from '../../src/runs/analyse.ts'
+import { ANALYSIS_FILES } from '../../src/runs/analysis-files.ts'
 import { type MadeFrame, drain, makeTrackedSite, rectangle } from './tracked-site.ts'
 
 const cleanUp: (() => Promise<void>)[] = []
@@ -60,13 +61,15 @@ describe('analyse', () => {
     })
     expect(Number(table[2]?.['area_ellipsoid_m2'])).toBeCloseTo(800 / 0.9996 ** 2, 0)
     expect(await text('analysis/seasons.csv')).toContain('Jun-Oct 2018,2018,1,')
-    expect(await text('analysis/components.csv')).toMatch(/\n2,[^\n]*,continued,1\n/)
+    expect(await text('analysis/components.csv')).toMatch(/\n2,[^\n]*,continued,1,1\n/)
     const written = analysisSummarySchema.parse(JSON.parse(await text('analysis/summary.json')))
     expect(written.objects[0]?.sameSeasonPairs).toMatchObject([{ changeM2: 400, years: 1 }])
 
     const bytes = await folder.files.read('analysis/boundaries.gpkg')
-    const { features } = await readVector({ name: 'b.gpkg', bytes }, { epsg: 32647 })
-    const spans = features.map(({ properties: p }) =>
+    const { features, layers } = await readVector({ name: 'b.gpkg', bytes }, { epsg: 32647 })
+    expect(layers).toEqual(['boundaries', 'seasons'])
+    const dated = features.filter(({ layer }) => layer === 'boundaries')
+    const spans = dated.map(({ properties: p }) =>
       [p['object'], p['valid_from'], p['valid_to']].map((v) =>
         String(v).slice(0, 10).replaceAll('/', '-'),
       ),
@@ -102,10 +105,10 @@ describe('analyse', () => {
       { day: '2017-07-01', masks: { 1: small } },
       { day: '2017-12-01', masks: { 1: large } },
     ])
-    const names = ['area.csv', 'seasons.csv', 'components.csv', 'boundaries.gpkg', 'summary.json']
     const read = (): Promise<Uint8Array[]> =>
-      Promise.all(names.map((name) => folder.files.read(`analysis/${name}`)))
-    await drain(analyse(folder))
+      Promise.all(Object.values(ANALYSIS_FILES).map((name) => folder.files.read(name)))
+    const { summary } = await drain(analyse(folder))
+    expect(summary.files).toEqual(Object.values(ANALYSIS_FILES))
     const first = await read()
     await drain(analyse(folder))
     for (const [i, bytes] of (await read()).entries()) {

@@ -85,7 +85,7 @@ describe('exportQgis', () => {
     const project = await textOf(made, 'qgis/scar.qgs')
     expect(project).not.toContain(made.dir)
     const sources = [...project.matchAll(/<datasource>(.*?)(\|.*)?<\/datasource>/g)]
-    expect(sources.length).toBe(2 + 3 + 2 + 2)
+    expect(sources.length).toBe(2 + 3 + 2 + 3)
     for (const [, file = ''] of sources) {
       const name = normalize(join('qgis', file))
       if (name.startsWith('ndvi/')) continue

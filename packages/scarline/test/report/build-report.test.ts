@@ -118,6 +118,9 @@ function reportData(areasM2: readonly number[]): ReportData {
           areas,
           seasons: [],
           sameSeasonPairs: [],
+          events: [],
+          newZones: [],
+          onsets: [],
           change: {
             fromM2: first.areaM2,
             toM2: last.areaM2,

@@ -7,26 +7,35 @@ import { type AddCommand, printJson, withSite } from './define.ts'
 export const addAnalyse: AddCommand = (program, terminal) =>
   program
     .command('analyse [site]')
-    .description('area with uncertainty, seasons, components, dated boundaries')
+    .description('area with uncertainty, seasons, events, directions, new zones, dated boundaries')
+    .option('--dem <file>', "a DEM of any GDAL raster format; else the archive's is looked for")
+    .option('--no-dem', 'look for no DEM')
     .option('--outlines <files...>', 'areas of outlines drawn by hand, any GDAL vector format')
-    .action(async (site: string | undefined, options: { outlines?: string[] }) => {
-      if (options.outlines) {
-        await printOutlines(terminal, options.outlines)
-        return
-      }
-      if (site === undefined) {
-        throw new ScarlineError('got no site, expected a site folder or --outlines FILES', {
-          code: 'usage',
-        })
-      }
-      const summary = await withSite(site, (folder) =>
-        terminal.follow(analyse(folder, { signal: terminal.signal })),
-      )
-      printAnalysis(terminal, summary)
-      printJson(terminal, summary)
-    })
+    .action(
+      async (site: string | undefined, options: { outlines?: string[]; dem: string | boolean }) => {
+        if (options.outlines) {
+          await printOutlines(terminal, options.outlines)
+          return
+        }
+        if (site === undefined) {
+          throw new ScarlineError('got no site, expected a site folder or --outlines FILES', {
+            code: 'usage',
+          })
+        }
+        const summary = await withSite(site, (folder) =>
+          terminal.follow(analyse(folder, { ...demOption(options), signal: terminal.signal })),
+        )
+        printAnalysis(terminal, summary)
+        printJson(terminal, summary)
+      },
+    )
 
-/** The area change of each object, a line each. */
+function demOption({ dem }: { dem: string | boolean }): { dem?: string } {
+  if (dem === false) return { dem: 'none' }
+  return typeof dem === 'string' ? { dem } : {}
+}
+
+/** The area change of each object, and what became of it in words. */
 export function printAnalysis(terminal: Terminal, summary: AnalyseSummary): void {
   for (const object of summary.objects) {
     const change =
@@ -35,6 +44,7 @@ export function printAnalysis(terminal: Terminal, summary: AnalyseSummary): void
       `object ${object.objectId}: ${formatArea(object.firstM2)} to ${formatArea(object.lastM2)}${change}, ` +
         `largest ${formatArea(object.largestM2)} on ${object.largestAt.slice(0, 10)}`,
     )
+    for (const words of object.words) terminal.print(`  ${words}`)
   }
 }
 

@@ -1,0 +1,220 @@
+import {
+  type PairedChanges,
+  addPairedSteps,
+  keepBeyondInterval,
+  pulsesAsSteps,
+  slowerStepsAsPhase,
+} from './abrupt-steps.ts'
+import type { DatedMeasure } from './events-types.ts'
+import { dot, leastSquares } from './least-squares.ts'
+import { type SeededChance, seededChance } from './seeded-chance.ts'
+import { type TrendTerm, termKey } from './trend-design.ts'
+import {
+  type ReadySeries,
+  byScore,
+  placeKinks,
+  readySeries,
+  renewNoise,
+  searchTrends,
+} from './trend-fit.ts'
+import { dropOf, gainOf, scanBeside, whiteTerm } from './trend-scan.ts'
+import { type TrendSeries } from './trend-choice.ts'
+import {
+  type TrendCandidate,
+  candidateOf,
+  candidateTerms,
+  refineTrend,
+  whiteDesign,
+} from './trend-search.ts'
+
+/** Settings of {@link findChangePoints}. */
+export interface ChangePointOptions {
+  /** Seed of the bootstrap. */
+  seed?: number
+  /** Series drawn for each p-value. */
+  bootstraps?: number
+  /** A step or pulse stays when a series without it shows one as strong less often than this. */
+  significance?: number
+  /** The same for changes of rate. */
+  rateSignificance?: number
+  /** Area within which errors of masks go together, m²: (2 sensor pixels)². */
+  resolutionCellM2?: number
+}
+
+/** A term that stands, with its size. */
+export interface ChangePoint {
+  term: TrendTerm
+  /** Size: m² of a pulse or step, m² per day of a kink's change of rate. */
+  size: number
+  standardError: number
+  pValue: number
+}
+
+/** The piecewise-linear trend of a series with its noise and the terms that stand. */
+export interface FittedTrend {
+  series: ReadySeries
+  candidate: TrendCandidate
+  /** Standard error of unit-weight, m²: s of the noise. */
+  noiseM2: number
+  /** Frames less parameters. */
+  degrees: number
+  changes: ChangePoint[]
+}
+
+const SIGNIFICANCE = 0.01
+const RATE_SIGNIFICANCE = 0.05
+const BOOTSTRAPS = 199
+const SETTLING_ROUNDS = 3
+/** (2 sensor pixels of 10 m)². */
+export const RESOLUTION_CELL_M2 = 400
+
+/**
+ * Steps, changes of rate and frames that are off by themselves, on the frames' true dates.
+ *
+ * Model: area = level + rate t + steps + kinks + season + pulses + error, with errors that go together
+ * in time (see {@link SeriesNoise}) and follow the frames' intervals. Terms are chosen by penalised
+ * likelihood (see {@link termPenalty}), must be beyond the frames' own
+ * intervals, and must stand a parametric bootstrap: of series drawn from the fit without the term,
+ * fewer than `significance` show anywhere a gain as large.
+ *
+ * @returns null below five frames that saw half of the scar, or where all are of one day
+ * @throws ScarlineError `invalid-input` on dates or areas that are none
+ */
+export function findChangePoints(
+  measures: readonly DatedMeasure[],
+  options: ChangePointOptions = {},
+): FittedTrend | null {
+  const series = readySeries(measures)
+  const found = searchTrends(series)
+  const paired = {
+    changes: series.measures.map(({ gainedM2, lostM2 }) =>
+      gainedM2 === undefined || lostM2 === undefined ? null : { gainedM2, lostM2 },
+    ),
+    resolutionCellM2: options.resolutionCellM2 ?? RESOLUTION_CELL_M2,
+  }
+  const settled = found.map((candidate) => settle(series, candidate, paired))
+  const best = byScore(settled)[0]
+  return best === undefined ? null : keepSignificant(series, best, options)
+}
+
+/**
+ * Brings a searched trend to terms that may stand: pulses beside steps become steps, pairs of masks
+ * may add some, those within the intervals go, and others are looked for in their place.
+ */
+function settle(series: ReadySeries, from: TrendCandidate, paired: PairedChanges): TrendCandidate {
+  const place = (candidate: TrendCandidate): TrendCandidate => placeKinks(series, candidate)
+  const excluded = new Set<string>()
+  let best = place(from)
+  for (let round = 0; round < SETTLING_ROUNDS; round++) {
+    const stepped = addPairedSteps(series, pulsesAsSteps(series, best), paired, place)
+    const { kept, removed } = keepBeyondInterval(series, stepped, paired)
+    best = place(kept)
+    if (removed.length === 0) break
+    for (const term of removed) excluded.add(termKey(term))
+    best = place(refineTrend(series, best, excluded))
+  }
+  const { kept } = keepBeyondInterval(series, best, paired)
+  return renewNoise(series, place(slowerStepsAsPhase(series, place(kept))))
+}
+
+/** Standard error of unit weight of a fit, m². */
+export function noiseOf(series: TrendSeries, { fit }: TrendCandidate): number {
+  return Math.sqrt(fit.rss / Math.max(1, series.days.length - fit.coefficients.length))
+}
+
+function keepSignificant(
+  series: ReadySeries,
+  from: TrendCandidate,
+  options: ChangePointOptions,
+): FittedTrend {
+  const limitOf = ({ kind }: TrendTerm): number =>
+    kind === 'kink'
+      ? (options.rateSignificance ?? RATE_SIGNIFICANCE)
+      : (options.significance ?? SIGNIFICANCE)
+  const draws = options.bootstraps ?? BOOTSTRAPS
+  let candidate = from
+  for (;;) {
+    const chance = seededChance(options.seed ?? 1)
+    const { terms } = candidate.structure
+    const pValues = terms.map((term) => termPValue(series, candidate, term, draws, chance))
+    const excess = terms.map((term, i) => (pValues[i] as number) / limitOf(term))
+    const worst = Math.max(0, ...excess)
+    const weakest = worst > 1 ? excess.lastIndexOf(worst) : -1
+    const next =
+      weakest < 0
+        ? null
+        : candidateOf(series, candidate.noise, {
+            ...candidate.structure,
+            terms: terms.filter((_, i) => i !== weakest),
+          })
+    if (next !== null) {
+      candidate = placeKinks(series, next)
+      continue
+    }
+    return describe(series, candidate, pValues)
+  }
+}
+
+function describe(
+  series: ReadySeries,
+  candidate: TrendCandidate,
+  pValues: readonly number[],
+): FittedTrend {
+  const { fit, structure } = candidate
+  const noiseM2 = noiseOf(series, candidate)
+  const changes = structure.terms.map((term, i): ChangePoint => {
+    const weights = new Float64Array(fit.coefficients.length)
+    weights[i + 2] = 1
+    return {
+      term,
+      size: fit.coefficients[i + 2] as number,
+      standardError: noiseM2 * Math.sqrt(fit.varianceOf(weights)),
+      pValue: pValues[i] as number,
+    }
+  })
+  const degrees = Math.max(1, series.days.length - fit.coefficients.length)
+  return { series, candidate, noiseM2, degrees, changes }
+}
+
+/**
+ * Parametric bootstrap of one term: series are drawn from the fit without it; p is the share of them,
+ * (1 + k) / (1 + draws), in which some candidate anywhere gains as much likelihood as the term did.
+ */
+export function termPValue(
+  series: TrendSeries,
+  { structure, white, whiteAreas }: TrendCandidate,
+  term: TrendTerm,
+  draws: number,
+  chance: SeededChance,
+): number {
+  const n = series.days.length
+  const without = { ...structure, terms: structure.terms.filter((other) => other !== term) }
+  const chosen = whiteDesign(series, white, without)
+  const candidates = candidateTerms(series).filter(
+    ({ kind }) => (kind === 'pulse') === (term.kind === 'pulse'),
+  )
+  const scan = scanBeside(series, white, whiteAreas, chosen, candidates)
+  const degrees = n - scan.basis.length - 1
+  const rss = dot(scan.residuals, scan.residuals)
+  const full = leastSquares([...chosen, whiteTerm(series, white, term)], whiteAreas)
+  if (full === null || degrees < 1) return 1
+  const gain = gainOf(rss, rss - full.rss, degrees)
+  const units = scan.columns.flatMap((column) => {
+    const length = Math.sqrt(dot(column.rest, column.rest))
+    return dropOf(column, column.rest) > 0 ? [column.rest.map((value) => value / length)] : []
+  })
+  let asLarge = 0
+  const drawn = new Float64Array(n)
+  for (let draw = 0; draw < draws; draw++) {
+    for (let i = 0; i < n; i++) drawn[i] = chance.normal()
+    for (const unit of scan.basis) {
+      const size = dot(drawn, unit)
+      for (let i = 0; i < n; i++) drawn[i] = (drawn[i] as number) - size * (unit[i] as number)
+    }
+    const drawnRss = dot(drawn, drawn)
+    let drop = 0
+    for (const unit of units) drop = Math.max(drop, dot(drawn, unit) ** 2)
+    if (gainOf(drawnRss, drop, degrees) >= gain) asLarge++
+  }
+  return (1 + asLarge) / (1 + draws)
+}

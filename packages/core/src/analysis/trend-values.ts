@@ -1,0 +1,72 @@
+import type { FittedTrend } from './change-points.ts'
+import { phaseRates } from './abrupt-steps.ts'
+import { YEAR_DAYS, seasonColumns } from './trend-design.ts'
+
+/** Level, rate, steps and kinks of a trend on a day, m²: without season and without single frames. */
+export function trendAt({ series, candidate }: FittedTrend, day: number): number {
+  const { coefficients } = candidate.fit
+  const first = series.days[0] as number
+  let value =
+    (coefficients[0] as number) + ((coefficients[1] as number) * (day - first)) / YEAR_DAYS
+  for (const [i, term] of candidate.structure.terms.entries()) {
+    const size = coefficients[i + 2] as number
+    if (term.kind === 'step' && day >= (series.days[term.frame] as number)) value += size
+    if (term.kind === 'kink') value += (size * Math.max(0, day - term.day)) / YEAR_DAYS
+  }
+  return value
+}
+
+/**
+ * Weights of a trend's season on a day over all its coefficients, and the season there, m²; a
+ * proportional season goes with the running level of the nearest frame. Null without a season.
+ */
+export function seasonAt(
+  { series, candidate }: FittedTrend,
+  day: number,
+): { weights: Float64Array; valueM2: number } | null {
+  const { season } = candidate.structure
+  if (season === null) return null
+  const { coefficients } = candidate.fit
+  let nearest = 0
+  for (const [i, at] of series.days.entries()) {
+    if (Math.abs(at - day) < Math.abs((series.days[nearest] as number) - day)) nearest = i
+  }
+  const here = {
+    days: Float64Array.of(day),
+    level: Float64Array.of(series.level[nearest] as number),
+  }
+  const weights = new Float64Array(coefficients.length)
+  const columns = seasonColumns(here, season)
+  let valueM2 = 0
+  for (const [i, column] of columns.entries()) {
+    const at = coefficients.length - columns.length + i
+    weights[at] = column[0] as number
+    valueM2 += (coefficients[at] as number) * (column[0] as number)
+  }
+  return { weights, valueM2 }
+}
+
+/**
+ * Standard error of unit weight that rates and dates are given with, m²: that of the fit, but never
+ * less than what the frames' own intervals say. The scatter of a series does not show an error that
+ * drifts slowly; the intervals count it.
+ */
+export function cautiousNoiseM2({ series, noiseM2 }: FittedTrend): number {
+  let square = 0
+  for (const sigma of series.sigmas) square += sigma ** 2 / series.sigmas.length
+  return Math.max(noiseM2, Math.sqrt(square))
+}
+
+/** Rate of a trend before and after a day, m² per day. */
+export function ratesAround(
+  { candidate }: FittedTrend,
+  day: number,
+): { beforeM2PerDay: number; afterM2PerDay: number } {
+  const rates = phaseRates(candidate)
+  const before = rates.findLast(({ fromDay }) => fromDay < day)
+  const after = rates.findLast(({ fromDay }) => fromDay <= day)
+  return {
+    beforeM2PerDay: (before?.rate ?? NaN) / YEAR_DAYS,
+    afterM2PerDay: (after?.rate ?? NaN) / YEAR_DAYS,
+  }
+}

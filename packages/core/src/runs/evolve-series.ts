@@ -1,0 +1,166 @@
+import { findChangePoints } from '../analysis/change-points.ts'
+import { damIntervals } from '../analysis/deposits.ts'
+import { deseason } from '../analysis/deseason.ts'
+import { eventsOf } from '../analysis/events.ts'
+import type { Onset, ScarEvent } from '../analysis/events-types.ts'
+import {
+  type GrowthSpan,
+  type ObjectEvolution,
+  type PlacedZone,
+  type RiverDams,
+  type SpanGrowth,
+  type ToldGrowth,
+  growthBetween,
+} from '../analysis/evolution.ts'
+import { evolutionSentences } from '../analysis/evolution-summary.ts'
+import { damWords, growthWords, zoneWords } from '../analysis/evolution-words.ts'
+import { type InverseVelocity, inverseVelocity } from '../analysis/inverse-velocity.ts'
+import type { NewZone } from '../analysis/new-zones.ts'
+import { placeNewZone } from '../analysis/new-zones-place.ts'
+import { mainOnsetBefore, onsetsOf } from '../analysis/onset.ts'
+import { phasesOf } from '../analysis/phases.ts'
+import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
+import { projectionOf } from '../geo/projection.ts'
+import type { MeasureContext, MeasuredSeries } from './measure-series.ts'
+import { type SeriesSource, groundAt } from './series-source.ts'
+
+/** Edge of the cell within which errors of masks go together, sensor pixels. */
+const RESOLUTION_SENSOR_PIXELS = 2
+
+/** What {@link evolveSeries} finds, and the outlines of new zones for the GeoPackage. */
+export interface SeriesEvolution {
+  evolution: ObjectEvolution
+  zones: { zone: PlacedZone; outline: NewZone['outline'] }[]
+  /** All that goes into directions.csv. */
+  growth: SpanGrowth[]
+}
+
+/** Events, onsets, zones and directions of a measured series; reads some of its frames again. */
+export async function evolveSeries(
+  context: MeasureContext,
+  source: SeriesSource,
+  measured: MeasuredSeries,
+  change: ObjectSummary['change'],
+): Promise<SeriesEvolution> {
+  const { rows } = measured
+  const resolutionCellM2 = (RESOLUTION_SENSOR_PIXELS * context.sensorPixelM) ** 2
+  const trend = findChangePoints(rows, { resolutionCellM2 })
+  const { events, artefacts } =
+    trend === null ? { events: [], artefacts: [] } : eventsOf(trend, resolutionCellM2)
+  const onsets = trend === null ? [] : onsetsOf(trend)
+  const zones = await placeZones(context, source, measured.zones.zones(events))
+  const single: ToldGrowth[] = []
+  for (const span of singleSpans(rows, events)) {
+    context.signal?.throwIfAborted()
+    const growth = await spanGrowth(context, source, measured.centre, span)
+    if (growth !== null) single.push({ ...growth, words: growthWords(growth) })
+  }
+  const seasons = measured.growth
+    .filter(({ span }) => span === 'season')
+    .map((growth) => ({ ...growth, words: growthWords(growth) }))
+  const evolution: Omit<ObjectEvolution, 'words'> = {
+    objectId: source.objectId,
+    events,
+    artefacts,
+    phases: trend === null ? [] : phasesOf(trend),
+    onsets,
+    deseasoned: deseason(rows, trend),
+    inverseVelocity: inverseVelocities(rows, events, onsets),
+    newZones: zones.map(({ zone }) => zone),
+    dams: damsOf(measured.river),
+    growth: [...single, ...seasons],
+    lineage: { pieces: measured.lineage.pieces, edges: measured.lineage.edges },
+  }
+  const words = evolutionSentences({ change, areas: rows }, evolution)
+  return {
+    evolution: { ...evolution, words },
+    zones,
+    growth: [...single, ...measured.growth],
+  }
+}
+
+interface Span {
+  span: GrowthSpan
+  from: number
+  to: number
+}
+
+function singleSpans(rows: readonly AreaRow[], events: readonly ScarEvent[]): Span[] {
+  const at = (capturedAt: string): number => rows.findIndex((row) => row.capturedAt === capturedAt)
+  const spans: Span[] = events.map(({ afterAt, byAt }) => ({
+    span: 'event',
+    from: at(afterAt),
+    to: at(byAt),
+  }))
+  return [{ span: 'whole', from: 0, to: rows.length - 1 }, ...spans]
+}
+
+/** From the ground before, as its frames saw it, to the ground after, as the frames after it did. */
+async function spanGrowth(
+  { grid, sensorPixelM, terrain }: MeasureContext,
+  source: SeriesSource,
+  centre: [number, number] | null,
+  { span, from, to }: Span,
+): Promise<SpanGrowth | null> {
+  if (centre === null || to <= from) return null
+  const fromAt = source.frames[from]?.capturedAt as string
+  const toAt = source.frames[to]?.capturedAt as string
+  const isWhole = span === 'whole'
+  const before = await groundAt(source, from, isWhole ? 1 : -1)
+  const after = await groundAt(source, to, isWhole ? -1 : 1)
+  return growthBetween({
+    span,
+    label: `${fromAt.slice(0, 10)} to ${toAt.slice(0, 10)}`,
+    fromAt,
+    toAt,
+    comparison: { grid, before, after, sensorPixelM },
+    centre,
+    elevationM: terrain?.elevationM ?? null,
+  })
+}
+
+async function placeZones(
+  { grid, sensorPixelM, terrain }: MeasureContext,
+  source: SeriesSource,
+  zones: readonly NewZone[],
+): Promise<SeriesEvolution['zones']> {
+  const { inverse } = projectionOf(grid.epsg)
+  const placed: SeriesEvolution['zones'] = []
+  for (const { outline, pixels, centroid, ...zone } of zones) {
+    const index = source.frames.findIndex(({ capturedAt }) => capturedAt === zone.sinceAfterAt)
+    const { mask } = await source.read(Math.max(0, index))
+    const elevationM = terrain?.elevationM ?? null
+    const place = placeNewZone({ pixels, centroid }, mask, grid, sensorPixelM, elevationM)
+    const words = zoneWords(zone, place)
+    placed.push({ zone: { ...zone, lngLat: inverse(centroid), place, words }, outline })
+  }
+  return placed
+}
+
+function damsOf(river: MeasuredSeries['river']): RiverDams | null {
+  if (river === null) return null
+  const intervals = damIntervals(river)
+  return { intervals, words: damWords(intervals) }
+}
+
+/** Before each abrupt gain that an onset led to, and since the last onset that none has followed. */
+function inverseVelocities(
+  rows: readonly AreaRow[],
+  events: readonly ScarEvent[],
+  onsets: readonly Onset[],
+): InverseVelocity[] {
+  const found: InverseVelocity[] = []
+  for (const event of events) {
+    const onset = mainOnsetBefore(event, onsets, events)
+    if (onset === null) continue
+    found.push(inverseVelocity(rows, { fromAt: onset.at, untilAt: event.afterAt, event }))
+  }
+  const last = onsets.at(-1)
+  const untilAt = rows.at(-1)?.capturedAt
+  const isOpen =
+    last !== undefined && !events.some(({ kind, byAt }) => kind === 'abrupt-gain' && byAt > last.at)
+  if (isOpen && untilAt !== undefined) {
+    found.push(inverseVelocity(rows, { fromAt: last.at, untilAt, event: null }))
+  }
+  return found
+}

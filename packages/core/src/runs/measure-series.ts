@@ -1,0 +1,257 @@
+import { measureArea } from '../analysis/area.ts'
+import { traceBoundaries } from '../analysis/boundaries.ts'
+import { changeSinceLastSeen, nothingSeen } from '../analysis/change.ts'
+import { type Fragmentation, findFragments, linkFragments } from '../analysis/components.ts'
+import { type RiverState, depositPixels, riverState } from '../analysis/deposits.ts'
+import { type SpanGrowth, growthBetween } from '../analysis/evolution.ts'
+import { gridAreaScale } from '../analysis/geodesic-area.ts'
+import { type Lineage, trackLineage } from '../analysis/lineage.ts'
+import { type MaskComparison, type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
+import { type NewZoneSearch, searchNewZones } from '../analysis/new-zones.ts'
+import { type SeasonGround, collectSeasons } from '../analysis/season-ground.ts'
+import { scarCentroid } from '../analysis/sectors.ts'
+import type { AreaRow } from '../analysis/summary.ts'
+import type { GeoPackageWriter } from '../gdal/write-geopackage.ts'
+import { pixelAreaM2 } from '../geo/affine.ts'
+import { projectionOf } from '../geo/projection.ts'
+import type { Grid } from '../model/grid.ts'
+import { componentCells } from './analysis-tables.ts'
+import type { CsvValue } from './csv.ts'
+import { type PassingFrame, type SeriesSource, passFrames } from './series-source.ts'
+import type { SiteTerrain } from './site-terrain.ts'
+
+/** What all objects of an analysis share. */
+export interface MeasureContext {
+  grid: Grid
+  sensorPixelM: number
+  terrain: SiteTerrain | null
+  /** Layers that boundaries of frames and of seasons go into. */
+  boundaries: GeoPackageWriter
+  seasonBoundaries: GeoPackageWriter
+  signal: AbortSignal | undefined
+}
+
+/** What one pass over an object's masks leaves behind. */
+export interface MeasuredSeries {
+  rows: AreaRow[]
+  /** Of `components.csv`. */
+  componentRows: CsvValue[][]
+  /** From frame to frame, and from season to season of the same name. */
+  growth: SpanGrowth[]
+  lineage: Lineage
+  zones: NewZoneSearch
+  /** One centre for all roses, map coordinates; null where there is no scar. */
+  centre: [x: number, y: number] | null
+  /** Of each frame; null where no river is known. */
+  river: { capturedAt: string; state: RiverState }[] | null
+  /** Area of debris on the valley floor in each frame, m²; null where no floor is known. */
+  depositM2: number[] | null
+}
+
+/** Goes once over an object's masks; yields each frame's row. */
+export async function* measureSeries(
+  context: MeasureContext,
+  source: SeriesSource,
+): AsyncGenerator<AreaRow, MeasuredSeries> {
+  const { grid, sensorPixelM, terrain, boundaries } = context
+  const length = grid.width * grid.height
+  const lastSeen = nothingSeen(grid)
+  const lineage = trackLineage(length)
+  const seasons = seasonPairs(context, source)
+  const components: { key: string; cells: CsvValue[] }[] = []
+  const result: Omit<MeasuredSeries, 'lineage' | 'componentRows'> = {
+    rows: [],
+    growth: [],
+    zones: searchNewZones(grid, sensorPixelM, typicalResidualM(source)),
+    centre: null,
+    river: terrain?.course ? [] : null,
+    depositM2: terrain?.floor ? [] : null,
+  }
+  let pieces: Fragmentation | null = null
+  let previous: { at: string; ground: SeenGround } | null = null
+  for await (const frame of passFrames(source, context.signal)) {
+    const { facts, mask, validity, probability } = frame
+    const { capturedAt, registrationResidualM } = facts
+    const fragments = findFragments(mask, grid, sensorPixelM ** 2)
+    const row = rowOf(context, source.objectId, frame, lastSeen, fragments)
+    result.rows.push(row)
+    components.push(...componentRowsOf(grid, row, fragments, pieces))
+    pieces = fragments
+    lineage.add({ capturedAt, fragmentation: fragments, validity })
+    result.zones.add({ capturedAt, mask, validity })
+    if (terrain?.course) {
+      result.river?.push({ capturedAt, state: riverState(terrain.course, mask, validity) })
+    }
+    if (terrain?.floor) {
+      const deposit = depositPixels(mask, terrain.floor, grid, sensorPixelM)
+      const pixels = deposit.reduce((sum, value) => sum + value, 0)
+      result.depositM2?.push(pixels * pixelAreaM2(grid))
+    }
+    const states = seenStates(mask, validity)
+    const ground: SeenGround = { states, probability, registrationResidualM }
+    result.centre ??= scarCentroid(states, grid)
+    if (previous !== null && result.centre !== null) {
+      const growth = growthBetween({
+        span: 'frames',
+        label: `${previous.at.slice(0, 10)} to ${capturedAt.slice(0, 10)}`,
+        fromAt: previous.at,
+        toAt: capturedAt,
+        comparison: { grid, before: previous.ground, after: ground, sensorPixelM },
+        centre: result.centre,
+        elevationM: terrain?.elevationM ?? null,
+      })
+      if (growth !== null) result.growth.push(growth)
+    }
+    previous = { at: capturedAt, ground }
+    result.growth.push(...seasons.add({ ...facts, mask, validity, probability }, result.centre))
+    if (row.areaM2 > 0) {
+      const next = source.frames[result.rows.length]?.capturedAt ?? null
+      boundaries.add({
+        geometry: traceBoundaries(mask, grid),
+        properties: boundaryProperties(row, next),
+      })
+    }
+    yield row
+  }
+  result.growth.push(...seasons.finish(result.centre))
+  const ids = lineage.lineage()
+  const pieceAt = new Map(
+    ids.sights.map(({ capturedAt, rank, id }) => [`${capturedAt} ${rank}`, id]),
+  )
+  const componentRows = components.map(({ key, cells }) => [...cells, pieceAt.get(key) ?? null])
+  return { ...result, componentRows, lineage: ids }
+}
+
+/** The median residual shift of a series' frames, m. */
+export function typicalResidualM({ frames }: SeriesSource): number {
+  const sorted = frames.map((frame) => frame.registrationResidualM).sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+function rowOf(
+  { grid, sensorPixelM }: MeasureContext,
+  objectId: number,
+  { facts, mask, validity, probability, nextSeen }: PassingFrame,
+  lastSeen: Uint8Array,
+  { fragments }: Fragmentation,
+): AreaRow {
+  const { registrationResidualM } = facts
+  const area = measureArea({
+    grid,
+    mask,
+    validity,
+    probability,
+    sensorPixelM,
+    registrationResidualM,
+    hidden: { before: lastSeen, after: nextSeen },
+  })
+  return {
+    frameIndex: facts.frameIndex,
+    sceneId: facts.sceneId,
+    capturedAt: facts.capturedAt,
+    objectId,
+    ...area,
+    ...changeSinceLastSeen(grid, mask, validity, lastSeen),
+    ellipsoidAreaM2: area.areaM2 / gridAreaScale(grid),
+    registrationResidualM,
+    confidence: facts.confidence,
+    locked: facts.locked,
+    prompted: facts.prompted,
+    flags: facts.flags,
+    fragments: fragments.length,
+  }
+}
+
+function componentRowsOf(
+  grid: Grid,
+  row: AreaRow,
+  now: Fragmentation,
+  before: Fragmentation | null,
+): { key: string; cells: CsvValue[] }[] {
+  const origins = before === null ? null : linkFragments(before, now)
+  const { inverse } = projectionOf(grid.epsg)
+  return now.fragments.map((fragment) => {
+    const origin = origins?.[fragment.rank - 1] ?? null
+    return {
+      key: `${row.capturedAt} ${fragment.rank}`,
+      cells: componentCells(row, fragment, origin, inverse(fragment.centroid)),
+    }
+  })
+}
+
+function boundaryProperties(
+  row: AreaRow,
+  validTo: string | null,
+): Record<string, string | number | boolean | null> {
+  return {
+    frame: row.frameIndex,
+    object: row.objectId,
+    scene: row.sceneId,
+    valid_from: row.capturedAt,
+    valid_to: validTo,
+    area_m2: row.areaM2,
+    area_low_m2: row.lowM2,
+    area_high_m2: row.highM2,
+    confidence: row.confidence,
+    valid_inside: row.validInside,
+    locked: row.locked,
+  }
+}
+
+/** Compares each season with the one before it of the same name as soon as it is over. */
+function seasonPairs(
+  { grid, sensorPixelM, terrain, seasonBoundaries }: MeasureContext,
+  source: SeriesSource,
+): {
+  add(
+    frame: Parameters<ReturnType<typeof collectSeasons>['add']>[0],
+    centre: [number, number] | null,
+  ): SpanGrowth[]
+  finish(centre: [number, number] | null): SpanGrowth[]
+} {
+  const collector = collectSeasons(grid.width * grid.height)
+  const latest = new Map<string, SeasonGround>()
+  const take = (over: SeasonGround | null, centre: [number, number] | null): SpanGrowth[] => {
+    if (over === null) return []
+    const { season, at, frames, ground } = over
+    const mask = ground.states.map((state) => (state === 1 ? 1 : 0))
+    const pixels = mask.reduce((sum, value) => sum + value, 0)
+    if (pixels > 0) {
+      seasonBoundaries.add({
+        geometry: traceBoundaries(mask, grid),
+        properties: {
+          object: source.objectId,
+          season: season.name,
+          year: season.year,
+          label: season.label,
+          at,
+          frames,
+          area_m2: pixels * pixelAreaM2(grid),
+        },
+      })
+    }
+    const before = latest.get(season.name)
+    latest.set(season.name, over)
+    if (before === undefined || centre === null) return []
+    const comparison: MaskComparison = {
+      grid,
+      before: before.ground,
+      after: ground,
+      sensorPixelM,
+    }
+    const growth = growthBetween({
+      span: 'season',
+      label: `${before.season.label} to ${season.label}`,
+      fromAt: before.at,
+      toAt: at,
+      comparison,
+      centre,
+      elevationM: terrain?.elevationM ?? null,
+    })
+    return growth === null ? [] : [growth]
+  }
+  return {
+    add: (frame, centre) => take(collector.add(frame), centre),
+    finish: (centre) => take(collector.finish(), centre),
+  }
+}

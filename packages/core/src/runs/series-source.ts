@@ -1,0 +1,161 @@
+import { registrationResidualM } from '../analysis/registration.ts'
+import { NEVER_SEEN } from '../analysis/change.ts'
+import type { SeenGround } from '../analysis/mask-comparison.ts'
+import { isObserved } from '../model/validity.ts'
+import type { Grid } from '../model/grid.ts'
+import type { Scene } from '../model/scene.ts'
+import type { RegistrationSpread } from '../analysis/registration.ts'
+import type { SiteFolder } from '../site/site-folder.ts'
+import { type TrackedSeries, readByteRaster } from './tracked-series.ts'
+
+/** What an analysis knows of a frame before it reads its rasters. */
+export interface FrameFacts {
+  frameIndex: number
+  sceneId: string
+  /** UTC ISO 8601. */
+  capturedAt: string
+  registrationResidualM: number
+  confidence: number
+  locked: boolean
+  prompted: boolean
+  flags: string[]
+}
+
+/** A frame's rasters on the grid. */
+export interface FrameRasters {
+  /** 0/1. */
+  mask: Uint8Array
+  /** VALIDITY codes. */
+  validity: Uint8Array
+}
+
+/** One object's masks in time order, read one at a time: tracked ones, or outlines drawn by hand. */
+export interface SeriesSource {
+  objectId: number
+  frames: readonly FrameFacts[]
+  read(index: number): Promise<FrameRasters>
+  /** Probability codes 0..200; null where there are none. */
+  readProbability(index: number): Promise<Uint8Array | null>
+}
+
+/** A frame as it passes by, with the state of its hidden ground at the next sight. */
+export interface PassingFrame extends FrameRasters {
+  facts: FrameFacts
+  probability: Uint8Array | null
+  /** 0/1 of hidden pixels as next seen; {@link NEVER_SEEN} elsewhere. */
+  nextSeen: Uint8Array
+}
+
+/** How many frames ahead the next sight of hidden ground is looked for. */
+const LOOK_AHEAD_FRAMES = 6
+
+/** Frames on one side that hidden ground is filled from where two single times are compared. */
+const FILL_FRAMES = 3
+
+/** The masks of one object of a site. */
+export function siteSource(
+  folder: SiteFolder,
+  grid: Grid,
+  { objectId, entries }: TrackedSeries,
+  scenes: ReadonlyMap<string, Scene>,
+  spread: RegistrationSpread,
+  sensorPixelM: number,
+): SeriesSource {
+  const entryAt = (index: number): TrackedSeries['entries'][number] =>
+    entries[index] as TrackedSeries['entries'][number]
+  return {
+    objectId,
+    frames: entries.map(({ frame, tracked }) => ({
+      frameIndex: frame.index,
+      sceneId: frame.sceneId,
+      capturedAt: frame.capturedAt,
+      registrationResidualM: registrationResidualM(
+        scenes.get(frame.sceneId)?.shift ?? null,
+        spread,
+        sensorPixelM,
+      ),
+      confidence: tracked.confidence.score,
+      locked: tracked.locked,
+      prompted: tracked.promptHash !== null,
+      flags: [...new Set([...frame.flags, ...tracked.flags])],
+    })),
+    async read(index) {
+      const { frame, tracked } = entryAt(index)
+      return {
+        mask: await readByteRaster(folder, tracked.mask, grid),
+        validity: await readByteRaster(folder, frame.files.validity, grid),
+      }
+    },
+    async readProbability(index) {
+      const { probability } = entryAt(index).tracked
+      return probability === null ? null : readByteRaster(folder, probability, grid)
+    },
+  }
+}
+
+/** Reads a series once, a few frames ahead. */
+export async function* passFrames(
+  source: SeriesSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PassingFrame> {
+  const ahead: FrameRasters[] = []
+  let loaded = 0
+  for (const [index, facts] of source.frames.entries()) {
+    while (loaded < source.frames.length && ahead.length <= LOOK_AHEAD_FRAMES) {
+      signal?.throwIfAborted()
+      ahead.push(await source.read(loaded))
+      loaded += 1
+    }
+    const { mask, validity } = ahead.shift() as FrameRasters
+    const probability = await source.readProbability(index)
+    yield { facts, mask, validity, probability, nextSeen: nextSeen(validity, ahead) }
+  }
+}
+
+function nextSeen(validity: Uint8Array, ahead: readonly FrameRasters[]): Uint8Array {
+  const after = new Uint8Array(validity.length).fill(NEVER_SEEN)
+  const open = new Uint8Array(validity.length)
+  let left = 0
+  for (let i = 0; i < validity.length; i++) {
+    if (isObserved(validity[i] as number)) continue
+    open[i] = 1
+    left++
+  }
+  for (const frame of ahead) {
+    if (left === 0) break
+    for (let i = 0; i < open.length; i++) {
+      if (!open[i] || !isObserved(frame.validity[i] as number)) continue
+      after[i] = frame.mask[i] as number
+      open[i] = 0
+      left--
+    }
+  }
+  return after
+}
+
+/**
+ * The ground at a frame; what it did not see as the next two frames on one side saw it.
+ *
+ * @param step -1 fills from frames before, 1 from frames after
+ */
+export async function groundAt(
+  source: SeriesSource,
+  index: number,
+  step: -1 | 1,
+): Promise<SeenGround> {
+  const facts = source.frames[index] as FrameFacts
+  const { mask, validity } = await source.read(index)
+  const states = mask.map((value, i) => (isObserved(validity[i] as number) ? value : NEVER_SEEN))
+  const probability = await source.readProbability(index)
+  for (let other = index + step; Math.abs(other - index) < FILL_FRAMES; other += step) {
+    if (source.frames[other] === undefined || !states.includes(NEVER_SEEN)) break
+    const filling = await source.read(other)
+    const codes = await source.readProbability(other)
+    for (let i = 0; i < states.length; i++) {
+      if (states[i] !== NEVER_SEEN || !isObserved(filling.validity[i] as number)) continue
+      states[i] = filling.mask[i] as number
+      if (probability !== null && codes !== null) probability[i] = codes[i] as number
+    }
+  }
+  return { states, probability, registrationResidualM: facts.registrationResidualM }
+}
