@@ -123,6 +123,7 @@ beforeAll(async () => {
   server = await startArchiveServer({ dir: archive })
   const folder = await initSite(history, {
     bbox: valley.bbox.join(','),
+    pixelSizeM: 4,
     from: SPAN.from,
     to: HISTORY_UNTIL,
     stac: server.url,

@@ -1,10 +1,8 @@
 import { type PairedChange, isBeyondInterval, pairedChangeInterval } from './beyond-interval.ts'
-import { type TrendTerm, YEAR_DAYS } from './trend-design.ts'
+import { Z90 } from './normal-quantile.ts'
+import { type TrendTerm, YEAR_DAYS, isBreak } from './trend-design.ts'
 import { type TrendSeries, kinkDays } from './trend-choice.ts'
 import { type TrendCandidate, candidateOf } from './trend-search.ts'
-
-/** Half-width of a 90 % interval in standard errors. */
-const Z90 = 1.645
 
 /** What pairs of masks say, by frame; null where they are not known. */
 export interface PairedChanges {
@@ -157,7 +155,7 @@ export function keepBeyondInterval(
     const { terms } = best.structure
     const within = terms.find((term) => {
       if (term.kind === 'step') return !isAbruptStep(series, best, term, paired)
-      if (term.kind === 'pulse') return false
+      if (term.kind === 'pulse' || isBreak(series, term.day, terms)) return false
       return !isBeyondInterval(series, term, sizeOf(best, term), kinkDays(terms))
     })
     if (within === undefined) return { kept: best, removed }
@@ -174,8 +172,8 @@ export function keepBeyondInterval(
  * two or more of them that are slower than the fastest, and whose frames lie within their own
  * intervals of a straight line, are growth at a steady rate and no events of their own.
  */
-export function slowerStepsAsPhase(series: TrendSeries, from: TrendCandidate): TrendCandidate {
-  let best = from
+export function slowerStepsAsPhase(series: TrendSeries, start: TrendCandidate): TrendCandidate {
+  let best = start
   for (const run of runsOfSteps(best)) {
     const fastest = run.reduce((a, b) => (paceOf(series, b) > paceOf(series, a) ? b : a))
     const after = run.filter(({ frame }) => frame > fastest.frame)
@@ -185,10 +183,16 @@ export function slowerStepsAsPhase(series: TrendSeries, from: TrendCandidate): T
       const first = slower[0] as SizedStep
       const last = slower.at(-1) as SizedStep
       const frames = new Set(slower.map(({ frame }) => frame))
+      const from = series.days[first.frame - 1] as number
+      const to = series.days[last.frame] as number
       const terms: TrendTerm[] = [
-        ...best.structure.terms.filter((term) => term.kind !== 'step' || !frames.has(term.frame)),
-        { kind: 'kink', day: series.days[first.frame - 1] as number },
-        { kind: 'kink', day: series.days[last.frame] as number },
+        ...best.structure.terms.filter((term) =>
+          term.kind === 'kink'
+            ? term.day < from || term.day > to
+            : term.kind !== 'step' || !frames.has(term.frame),
+        ),
+        { kind: 'kink', day: from },
+        { kind: 'kink', day: to },
       ]
       best = candidateOf(series, best.noise, { ...best.structure, terms }) ?? best
       break

@@ -29,6 +29,12 @@ export interface AreaInput {
   sensorPixelM: number
   /** How far the frame may still be shifted after registration, one standard deviation, m. */
   registrationResidualM: number
+  /**
+   * How far the whole boundary may lie from where it should because the levels of bare and covered
+   * ground are not known better, one standard deviation, m: see {@link levelErrorM}. Null where the
+   * segmenter has no such levels.
+   */
+  levelErrorM: number | null
   /** States of hidden pixels in frames before and after: see {@link HiddenGround}. */
   hidden: HiddenGround | null
 }
@@ -50,7 +56,16 @@ export interface AreaUncertainty {
    * independent: 1.645 sqrt(a C sum(p (1 - p))) over seen pixels of a m².
    */
   boundary: [down: number, up: number]
-  /** Registration: 1.645 times perimeter times residual shift. */
+  /**
+   * Level: where bare ground ends and covered ground begins is the same guess along the whole boundary,
+   * so that its error does not average out: 1.645 times perimeter times level error.
+   */
+  level: [down: number, up: number]
+  /**
+   * Registration: a shift of the whole frame leaves its area alone, shifts r that differ from one
+   * resolution cell of 2 s to the next do not: 1.645 r sqrt(2 s P). Where the level's error is not known
+   * the residual shift stands for all that may move the whole boundary: 1.645 r P.
+   */
   registration: [down: number, up: number]
   /**
    * Mixed pixels: each of the n = (4/pi) P/s sensor pixels on the boundary has its share of scar wrong
@@ -78,10 +93,38 @@ export interface FrameArea {
   perimeterM: number
 }
 
+/** Standard deviation of a normal distribution over its median absolute deviation. */
+const SIGMA_PER_MAD = 1.4826
+
+/** No boundary of a blurred image is placed better than this as a whole, sensor pixels. */
+const BEST_PLACE_SENSOR_PIXELS = 0.1
+
+/**
+ * Error of the boundary's place that a series' levels of bare and covered ground leave, one standard
+ * deviation, m: 1.4826 times the median size of what each frame's own levels would move the boundary by.
+ * The levels are taken to be as wrong, as a whole, as frames disagree with them one by one; the median
+ * is not swayed by a few frames of snow or haze. Never below a tenth of a sensor pixel, which is as
+ * well as places within a pixel are known in these images (the best registration has the same figure).
+ *
+ * @param offsetsM by frame; null where a frame could not tell
+ * @returns null where no frame could
+ */
+export function levelErrorM(
+  offsetsM: readonly (number | null)[],
+  sensorPixelM: number,
+): number | null {
+  const sizes = offsetsM.flatMap((offsetM) => (offsetM === null ? [] : [Math.abs(offsetM)]))
+  if (sizes.length === 0) return null
+  const sorted = sizes.sort((a, b) => a - b)
+  const upper = sorted[sorted.length >> 1] as number
+  const lower = sorted[(sorted.length - 1) >> 1] as number
+  return Math.max(BEST_PLACE_SENSOR_PIXELS * sensorPixelM, (SIGMA_PER_MAD * (lower + upper)) / 2)
+}
+
 /**
  * A mask's area with its 90 % interval, valid fractions and memory share. The interval speaks of
- * boundary, registration, mixed pixels and hidden ground; a segmenter that takes something else for
- * the scar is none of these, that is what verification is for.
+ * boundary, level, registration, mixed pixels and hidden ground; a segmenter that takes something else
+ * for the scar, or leaves out a part of it, is none of these: that is what verification is for.
  */
 export function measureArea(input: AreaInput): FrameArea {
   const { grid, mask, validity } = input
@@ -94,12 +137,17 @@ export function measureArea(input: AreaInput): FrameArea {
     if (isObserved(validity[i] as number)) seen++
   }
   const lengthM = perimeterM(mask, grid)
-  const registrationM2 = Z90 * lengthM * input.registrationResidualM
+  const { registrationResidualM, levelErrorM: levelM } = input
+  const cellM = RESOLUTION_SENSOR_PIXELS * input.sensorPixelM
+  const togetherM = levelM === null ? lengthM : Math.min(lengthM, Math.sqrt(cellM * lengthM))
+  const registrationM2 = Z90 * registrationResidualM * togetherM
+  const levelM2 = Z90 * lengthM * (levelM ?? 0)
   const sensorM2 = input.sensorPixelM ** 2
   const boundaryCells = ((4 / Math.PI) * lengthM) / input.sensorPixelM
   const mixedM2 = Z90 * sensorM2 * Math.sqrt(boundaryCells / 12)
   const uncertainty: AreaUncertainty = {
     boundary: boundaryUncertainty(input, pixelM2),
+    level: [levelM2, levelM2],
     registration: [registrationM2, registrationM2],
     mixedPixels: [mixedM2, mixedM2],
     hidden: hiddenUncertainty(input, pixelM2),

@@ -1,7 +1,5 @@
+import { Z90 } from './normal-quantile.ts'
 import { type TrendDates, type TrendTerm, YEAR_DAYS } from './trend-design.ts'
-
-/** Half-width of a 90 % interval in standard errors. */
-const Z90 = 1.645
 
 /** A series with the frames' own errors. */
 export interface MeasuredDates extends TrendDates {

@@ -8,7 +8,8 @@ import {
 import type { DatedMeasure } from './events-types.ts'
 import { dot, leastSquares } from './least-squares.ts'
 import { type SeededChance, seededChance } from './seeded-chance.ts'
-import { type TrendTerm, termKey } from './trend-design.ts'
+import { breakAtSteps } from './trend-breaks.ts'
+import { type TrendTerm, isBreak, termKey } from './trend-design.ts'
 import {
   type ReadySeries,
   byScore,
@@ -58,7 +59,10 @@ export interface FittedTrend {
   noiseM2: number
   /** Frames less parameters. */
   degrees: number
+  /** All terms. The change of rate of a break stays with its step, significant or not. */
   changes: ChangePoint[]
+  /** p-value up to which a change of rate counts as one. */
+  rateSignificance: number
 }
 
 const SIGNIFICANCE = 0.01
@@ -73,9 +77,10 @@ export const RESOLUTION_CELL_M2 = 400
  *
  * Model: area = level + rate t + steps + kinks + season + pulses + error, with errors that go together
  * in time (see {@link SeriesNoise}) and follow the frames' intervals. Terms are chosen by penalised
- * likelihood (see {@link termPenalty}), must be beyond the frames' own
- * intervals, and must stand a parametric bootstrap: of series drawn from the fit without the term,
- * fewer than `significance` show anywhere a gain as large.
+ * likelihood (see {@link termPenalty}), must be beyond the frames' own intervals, and must stand a
+ * parametric bootstrap: of series drawn from the fit without the term, a share of at most
+ * `significance` show anywhere a gain as large. A step with three frames on both sides has a rate of its
+ * own afterwards (see {@link breakAtSteps}), significant or not.
  *
  * @returns null below five frames that saw half of the scar, or where all are of one day
  * @throws ScarlineError `invalid-input` on dates or areas that are none
@@ -114,7 +119,23 @@ function settle(series: ReadySeries, from: TrendCandidate, paired: PairedChanges
     best = place(refineTrend(series, best, excluded))
   }
   const { kept } = keepBeyondInterval(series, best, paired)
-  return renewNoise(series, place(slowerStepsAsPhase(series, place(kept))))
+  return renewNoise(series, part(series, kept, paired))
+}
+
+/** Brings a trend to one that is broken at its steps, all of which are abrupt. */
+function part(series: ReadySeries, from: TrendCandidate, paired: PairedChanges): TrendCandidate {
+  let best = from
+  for (let round = 0; round < SETTLING_ROUNDS; round++) {
+    const broken = breakAtSteps(series, pulsesAsSteps(series, best))
+    const stepped = addPairedSteps(series, broken, paired, (candidate) =>
+      placeKinks(series, candidate),
+    )
+    const { kept, removed } = keepBeyondInterval(series, breakAtSteps(series, stepped), paired)
+    best = kept
+    if (removed.length === 0) break
+  }
+  const phased = breakAtSteps(series, slowerStepsAsPhase(series, best))
+  return keepBeyondInterval(series, phased, paired).kept
 }
 
 /** Standard error of unit weight of a fit, m². */
@@ -137,7 +158,11 @@ function keepSignificant(
     const chance = seededChance(options.seed ?? 1)
     const { terms } = candidate.structure
     const pValues = terms.map((term) => termPValue(series, candidate, term, draws, chance))
-    const excess = terms.map((term, i) => (pValues[i] as number) / limitOf(term))
+    const excess = terms.map((term, i) =>
+      term.kind === 'kink' && isBreak(series, term.day, terms)
+        ? 0
+        : (pValues[i] as number) / limitOf(term),
+    )
     const worst = Math.max(0, ...excess)
     const weakest = worst > 1 ? excess.lastIndexOf(worst) : -1
     const next =
@@ -151,7 +176,7 @@ function keepSignificant(
       candidate = placeKinks(series, next)
       continue
     }
-    return describe(series, candidate, pValues)
+    return describe(series, candidate, pValues, limitOf({ kind: 'kink', day: 0 }))
   }
 }
 
@@ -159,6 +184,7 @@ function describe(
   series: ReadySeries,
   candidate: TrendCandidate,
   pValues: readonly number[],
+  rateSignificance: number,
 ): FittedTrend {
   const { fit, structure } = candidate
   const noiseM2 = noiseOf(series, candidate)
@@ -173,7 +199,7 @@ function describe(
     }
   })
   const degrees = Math.max(1, series.days.length - fit.coefficients.length)
-  return { series, candidate, noiseM2, degrees, changes }
+  return { series, candidate, noiseM2, degrees, changes, rateSignificance }
 }
 
 /**

@@ -1,12 +1,9 @@
-import { ScarlineError } from '../errors.ts'
-import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
+import { pixelSizeM } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Raster } from '../raster/raster.ts'
-import { NEVER_SEEN } from './change.ts'
 import { planSampling, resampleBilinear } from '../raster/resample.ts'
-
-/** Rise given to each pixel of a filled hollow or a flat, so that it drains, m. */
-const FLAT_RISE_M = 1e-4
+import { NEVER_SEEN } from './change.ts'
+import { heightAboveChannels, routeWater } from './drainage.ts'
 
 /** Steepest slope between pixels of level water, m/m: 6 cm over 30 m. */
 const LEVEL_GRADIENT = 0.002
@@ -42,13 +39,12 @@ export interface RiverHeights {
 }
 
 /**
- * Height above the nearest drainage (HAND; Rennó et al., 2008; Nobre et al., 2011) on the DEM's own
- * grid. Hollows are filled with a slight rise towards their outlet (Planchon & Darboux, 2002), each
- * pixel drains to its steepest neighbour of eight (D8; O'Callaghan & Mark, 1984) and pixels through
- * which at least `channelAreaM2` drain are channels. Of these only gentle ones are rivers: at most
- * `maxGradient` to the next pixel and over the next `reachM` downstream (upstream where the channel leaves
- * the DEM), with the water level with them. So a gully on the slope is no river, and its floor is measured from the river below. What
- * flows in from outside the DEM is not known: a river shows as soon as its slopes inside the DEM feed it.
+ * Rivers of a DEM and heights above them (HAND), on the routes of {@link routeWater}, on the DEM's own
+ * grid. Pixels through which at least `channelAreaM2` drain are channels. Of these only gentle ones are
+ * rivers: at most `maxGradient` to the next pixel and over the next `reachM` downstream (upstream where
+ * the channel leaves the DEM), with the water level with them. So a gully on the slope is no river, and
+ * its floor is measured from the river below. What flows in from outside the DEM is not known: a river
+ * shows as soon as its slopes inside the DEM feed it.
  *
  * @param dem elevations, m, NaN where unknown
  */
@@ -58,36 +54,23 @@ export function riverHeights(
 ): RiverHeights {
   const rules = { ...VALLEY_FLOOR_RULES, ...changes }
   const { grid, data } = dem
-  const filled = fillHollows(data, grid)
-  const order = Uint32Array.from(data, (_, i) => i).filter((i) => Number.isFinite(filled[i]))
-  order.sort((a, b) => (filled[b] as number) - (filled[a] as number) || a - b)
-  const downstream = steepestNeighbours(filled, grid)
-  const drained = new Float64Array(data.length)
+  const routes = routeWater(grid, data)
+  const { order, receivers, catchmentM2 } = routes
   const feeder = new Int32Array(data.length).fill(-1)
   for (const i of order) {
-    drained[i] = (drained[i] as number) + pixelAreaM2(grid)
-    const to = downstream[i] as number
+    const to = receivers[i] as number
     if (to < 0) continue
-    drained[to] = (drained[to] as number) + (drained[i] as number)
     const main = feeder[to] as number
-    if (main < 0 || (drained[i] as number) > (drained[main] as number)) feeder[to] = i
+    if (main < 0 || (catchmentM2[i] as number) > (catchmentM2[main] as number)) feeder[to] = i
   }
-  const network = { data, grid, downstream, feeder }
+  const network = { data, grid, downstream: receivers, feeder }
   const river = new Uint8Array(data.length)
   for (const i of order) {
-    const isChannel = (drained[i] as number) >= rules.channelAreaM2
+    const isChannel = (catchmentM2[i] as number) >= rules.channelAreaM2
     if (isChannel && isGentle(network, i, rules)) river[i] = 1
   }
   spreadOverLevelWater(river, data, grid)
-  const target = new Int32Array(data.length).fill(-1)
-  const heightM = new Float32Array(data.length).fill(NaN)
-  for (const i of order.reverse()) {
-    const to = downstream[i] as number
-    target[i] = river[i] ? i : to < 0 ? -1 : (target[to] as number)
-    const at = target[i] as number
-    if (at >= 0) heightM[i] = Math.max(0, (data[i] as number) - (data[at] as number))
-  }
-  return { river, heightM }
+  return { river, heightM: heightAboveChannels(routes, data, river) }
 }
 
 /**
@@ -180,56 +163,4 @@ function neighbours(i: number, { width, height }: Grid): number[] {
     }
   }
   return found
-}
-
-/** Lowest surface above the ground from which every pixel drains to the rim. */
-function fillHollows(data: Float32Array, grid: Grid): Float64Array {
-  const { width, height } = grid
-  if (width < 3 || height < 3) {
-    throw new ScarlineError(`got a DEM of ${width}x${height}, expected 3x3 at least`, {
-      code: 'invalid-input',
-      hint: 'Give a DEM of the whole site.',
-    })
-  }
-  const around = Array.from(data, (_, i) => neighbours(i, grid))
-  const surface = Float64Array.from(data, (z, i) => {
-    if (!Number.isFinite(z)) return NaN
-    const near = around[i] as number[]
-    const isRim = near.length < 8 || near.some((n) => !Number.isFinite(data[n]))
-    return isRim ? z : Infinity
-  })
-  // Sweeps there and back until nothing sinks any more.
-  for (let changed = true, forwards = true; changed; forwards = !forwards) {
-    changed = false
-    for (let k = 0; k < data.length; k++) {
-      const i = forwards ? k : data.length - 1 - k
-      const z = data[i] as number
-      const level = surface[i] as number
-      if (!(level > z)) continue
-      let lowest = Infinity
-      for (const n of around[i] as number[]) lowest = Math.min(lowest, surface[n] as number)
-      const sunk = Math.max(z, lowest + FLAT_RISE_M)
-      if (sunk < level) {
-        surface[i] = sunk
-        changed = true
-      }
-    }
-  }
-  return surface
-}
-
-/** The neighbour that each pixel drains to; -1 where none is lower. */
-function steepestNeighbours(surface: Float64Array, grid: Grid): Int32Array {
-  return Int32Array.from(surface, (z, i) => {
-    let steepest = 0
-    let to = -1
-    for (const n of neighbours(i, grid)) {
-      const gradient = (z - (surface[n] as number)) / stepM(grid, i, n)
-      if (gradient > steepest) {
-        steepest = gradient
-        to = n
-      }
-    }
-    return to
-  })
 }

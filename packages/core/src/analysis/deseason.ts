@@ -1,13 +1,11 @@
 import { type FittedTrend, noiseOf } from './change-points.ts'
 import { areaWords } from './event-words.ts'
 import type { DatedMeasure } from './events-types.ts'
+import { Z90 } from './normal-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { dayNumber } from './trend-fit.ts'
 import { candidateOf } from './trend-search.ts'
 import { seasonAt } from './trend-values.ts'
-
-/** Half-width of a 90 % interval in standard errors. */
-const Z90 = 1.645
 
 /** One frame with the season taken out. */
 export interface DeseasonedMeasure {
@@ -41,7 +39,8 @@ export interface DeseasonedSeries {
  * fitted jointly with the trend's level, rates and steps, so that growth is not taken for a season
  * (harmonic regression with breaks as in BFAST, Verbesselt et al. 2010). It is asked for in no series
  * below two years or 16 frames, must pay ln n per coefficient in likelihood (BIC), and is then shrunk
- * by max(0, 1 - q / W), W the Wald statistic of its q coefficients (empirical Bayes).
+ * by max(0, 1 - q / W), W the Wald statistic of its q coefficients (positive-part shrinkage, Efron and
+ * Morris 1973).
  */
 export function deseason(
   measures: readonly DatedMeasure[],
@@ -91,12 +90,17 @@ export function deseason(
   }
 }
 
-/** max(0, 1 - q / W) with W = (RSS without the season - RSS with it) / s². */
+/** With W = (RSS without the season - RSS with it) / s². */
 function shrinkageOf(trend: FittedTrend, coefficients: number): number {
   const { series, candidate } = trend
   const bare = candidateOf(series, candidate.noise, { ...candidate.structure, season: null })
   if (bare === null) return 1
   const wald = (bare.fit.rss - candidate.fit.rss) / noiseOf(series, candidate) ** 2
+  return shrinkageFor(wald, coefficients)
+}
+
+/** max(0, 1 - q / W): what q coefficients with the Wald statistic W are multiplied by. */
+export function shrinkageFor(wald: number, coefficients: number): number {
   return wald > 0 ? Math.max(0, 1 - coefficients / wald) : 0
 }
 

@@ -14,7 +14,7 @@ export function shareWords(share: number): string {
   return `${Math.round(100 * share)} %`
 }
 
-/** `in 1 of 400 draws`, `in at most 1 of 400 draws`. */
+/** `p = 0.005` */
 export function chanceWords(pValue: number): string {
   return `p ${pValue < 0.001 ? '< 0.001' : `= ${pValue.toFixed(3)}`}`
 }

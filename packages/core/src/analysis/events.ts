@@ -2,13 +2,11 @@ import { pairedChangeInterval } from './beyond-interval.ts'
 import { type ChangePoint, type FittedTrend, RESOLUTION_CELL_M2 } from './change-points.ts'
 import { areaWords, chanceWords, shareWords } from './event-words.ts'
 import type { Artefact, DatedMeasure, ScarEvent } from './events-types.ts'
+import { Z90 } from './normal-quantile.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { dateWord, dayNumber } from './trend-fit.ts'
 import { seasonAt, trendAt } from './trend-values.ts'
-
-/** Half-width of a 90 % interval in standard errors. */
-const Z90 = 1.645
 
 /** Later frames that must hold a change. */
 const HOLDING_FRAMES = 2
@@ -131,6 +129,10 @@ function seasonalSteps(steps: readonly Step[]): Set<Step> {
   return seasonal
 }
 
+/**
+ * The interval of a change is the fit's and the frames' own together. The frames' own is that of the
+ * difference of two areas, or of the pair of masks where the areas alone would not set them apart.
+ */
 function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): ScarEvent {
   const { series, degrees } = trend
   const { measures, sigmas } = series

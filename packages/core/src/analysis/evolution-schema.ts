@@ -48,6 +48,7 @@ export const zoneSchema: z.ZodType<PlacedZone> = z.object({
   confirmedAt: text,
   status: z.enum(['open', 'closed']),
   closedAt: text.nullable(),
+  pieces: number,
   reopenedShare: number,
   event: number.nullable(),
   place: z.object({
@@ -247,12 +248,17 @@ export const evolutionSchema: z.ZodType<Evolution> = z.object({
       newZones: z.array(zoneSchema),
       dams: z
         .object({
+          evidence: z.enum(['frames', 'masks']),
           intervals: z.array(
             z.object({
               afterAt: text.nullable(),
               dammedByAt: text,
               dammedUntilAt: text,
               clearedByAt: text.nullable(),
+              sights: number,
+              deposit: z
+                .object({ capturedAt: text, areaM2: number, lowM2: number, highM2: number })
+                .nullable(),
             }),
           ),
           words: text,

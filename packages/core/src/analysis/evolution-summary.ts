@@ -1,67 +1,203 @@
-import { areaWords, shareWords } from './event-words.ts'
-import { dayWord } from './evolution-words.ts'
+import { areaWords, rateWords, shareWords } from './event-words.ts'
+import type { Onset, Phase, ScarEvent } from './events-types.ts'
+import { dayWord, farthestSector, metres, zoneWhere } from './evolution-words.ts'
 import type { ObjectEvolution } from './evolution.ts'
-import type { ObjectSummary } from './summary.ts'
+import type { AreaRow, ObjectSummary } from './summary.ts'
 
-/** New zones that are told one by one. */
+/** Events and zones that are told one by one. */
+const TOLD_EVENTS = 2
 const TOLD_ZONES = 3
 
-/** A series in a few sentences: what changed, when abruptly, from when faster, where, what is new. */
-export function evolutionSentences(
-  { change, areas }: Pick<ObjectSummary, 'change' | 'areas'>,
-  evolution: Omit<ObjectEvolution, 'words'>,
-): string[] {
-  const { events, onsets, growth, newZones, dams, deseasoned, artefacts } = evolution
+/** A series in words. */
+export interface ToldEvolution {
+  /** Few sentences, what matters most first. */
+  lead: string[]
+  /** Every finding that is worth a sentence. */
+  more: string[]
+}
+
+type Series = Pick<ObjectSummary, 'change' | 'areas'>
+type Findings = Omit<ObjectEvolution, 'words'>
+
+/** A series in words: what changed, when abruptly, how fast lately, where, what is new. */
+export function tellEvolution({ change, areas }: Series, evolution: Findings): ToldEvolution {
   const [first, last] = [areas[0], areas.at(-1)]
-  if (first === undefined || last === undefined || change === null) return []
+  if (first === undefined || last === undefined || change === null) return { lead: [], more: [] }
   if (areas.length === 1) {
-    return [
-      `On ${dayWord(first.capturedAt)} the scar measured ${areaWords(first.areaM2)} (90 % interval ${areaWords(first.lowM2)} to ${areaWords(first.highM2)}).`,
-    ]
+    return {
+      lead: [`On ${dayWord(first.capturedAt)} the mapped scar ${measured(first)}.`],
+      more: [],
+    }
   }
-  const sentences = [changeWords(change, first.capturedAt, last.capturedAt)]
-  if (events.length === 0) sentences.push('No abrupt and lasting change of the area stands out.')
-  for (const { words } of events) sentences.push(words)
-  for (const { words } of onsets) sentences.push(words)
+  const { events, onsets, growth, newZones, dams, deseasoned } = evolution
+  const lead = [
+    changeWords(change, first, last),
+    eventsInShort(events),
+    ...rateSentences(evolution),
+    ...advanceSentence(growth),
+    ...zonesInShort(newZones),
+  ]
+  if (dams !== null && dams.intervals.length > 0) lead.push(dams.words)
   const whole = growth.find(({ span }) => span === 'whole')
-  if (whole !== undefined) sentences.push(whole.words)
-  sentences.push(...zoneSentences(newZones))
-  if (dams !== null && dams.intervals.length > 0) sentences.push(dams.words)
-  sentences.push(deseasoned.words)
-  if (artefacts.length > 0) {
-    const days = [...new Set(artefacts.map(({ capturedAt }) => dayWord(capturedAt)))]
-    sentences.push(
-      `Not counted as events: what ${days.length === 1 ? 'one frame shows' : `${days.length} frames show`} and others do not bear out (${days.join(', ')}).`,
-    )
+  return {
+    lead,
+    more: [
+      ...events.map(({ words }) => words),
+      ...onsets.map(({ words }) => words),
+      ...(whole === undefined ? [] : [whole.words]),
+      ...largestZones(newZones),
+      deseasoned.words,
+      ...artefactSentence(evolution),
+    ],
   }
-  return sentences
+}
+
+/** A series in a few sentences, as in events.json. */
+export function evolutionSentences(series: Series, evolution: Findings): string[] {
+  const { lead, more } = tellEvolution(series, evolution)
+  return [...lead, ...more]
+}
+
+function measured({ areaM2, lowM2, highM2 }: AreaRow): string {
+  return `measured ${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
 }
 
 function changeWords(
   change: NonNullable<ObjectSummary['change']>,
-  firstAt: string,
-  lastAt: string,
+  first: AreaRow,
+  last: AreaRow,
 ): string {
   const { changeM2, changeFraction, beyondUncertainty, largestAt, largestM2 } = change
-  const verb = !beyondUncertainty
-    ? 'changed by no more than its 90 % intervals'
-    : changeM2 > 0
-      ? 'grew'
-      : 'shrank'
-  const share = changeFraction === null ? '' : `, ${shareWords(changeFraction)}`
-  const isExtreme = largestAt !== firstAt && largestAt !== lastAt
+  const share = changeFraction === null ? '' : `, ${signed(changeFraction, shareWords)}`
+  const sum = `(${signed(changeM2, areaWords)}${share})`
+  const isExtreme = largestAt !== first.capturedAt && largestAt !== last.capturedAt
   const largest = isExtreme
     ? `; it was largest, ${areaWords(largestM2)}, on ${dayWord(largestAt)}`
     : ''
-  return `The scar ${verb}: from ${areaWords(change.fromM2)} on ${dayWord(firstAt)} to ${areaWords(change.toM2)} on ${dayWord(lastAt)} (${changeM2 > 0 ? '+' : ''}${areaWords(changeM2)}${share})${largest}.`
+  const then = `on ${dayWord(first.capturedAt)}`
+  const now = `on ${dayWord(last.capturedAt)}`
+  if (!beyondUncertainty) {
+    return `Between its first and its last frame the mapped scar did not change beyond its 90 % intervals: ${intervalOf(first)} ${then}, ${intervalOf(last)} ${now}${largest}.`
+  }
+  const verb = changeM2 > 0 ? 'grew' : 'shrank'
+  return `The mapped scar ${verb} from ${intervalOf(first)} ${then} to ${intervalOf(last)} ${now} ${sum}${largest}.`
 }
 
-function zoneSentences(zones: ObjectEvolution['newZones']): string[] {
+/** `2.19 ha (90 % interval 2.01 to 2.35 ha)` */
+function intervalOf({ areaM2, lowM2, highM2 }: AreaRow): string {
+  return `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
+}
+
+function eventsInShort(events: readonly ScarEvent[]): string {
+  if (events.length === 0) return 'No abrupt and lasting change of its area stands out.'
+  const told = events
+    .toSorted((a, b) => Math.abs(b.changeM2) - Math.abs(a.changeM2))
+    .slice(0, TOLD_EVENTS)
+    .toSorted((a, b) => a.byAt.localeCompare(b.byAt))
+    .map(
+      ({ changeM2, lowM2, highM2, afterAt, byAt, confirmed }) =>
+        `by ${signed(changeM2, areaWords)} (90 % interval ${areaSpan(lowM2, highM2)}) between ${dayWord(afterAt)} and ${dayWord(byAt)}${confirmed ? '' : ', which later frames have yet to bear out'}`,
+    )
+  const rest = events.length - told.length
+  const others =
+    rest === 0
+      ? ''
+      : `; ${rest} smaller abrupt ${rest === 1 ? 'change is' : 'changes are'} told below`
+  return `Its area changed abruptly and lastingly ${told.join(', and ')}${others}.`
+}
+
+/** The greatest rise of the rate, and the rate of late. */
+function rateSentences({ onsets, phases }: Findings): string[] {
+  const sentences: string[] = []
+  const main = onsets.toSorted((a, b) => riseOf(b) - riseOf(a))[0]
+  if (main !== undefined) {
+    const { at, lowAt, highAt, rateBeforeM2PerDay: before, rateAfterM2PerDay: after } = main
+    const earlier =
+      before < 0
+        ? `after it had shrunk by ${rateWords(-before)}`
+        : `after ${rateWords(before)} before`
+    sentences.push(
+      `From about ${dayWord(at)} (90 % interval ${dayWord(lowAt)} to ${dayWord(highAt)}) its area grew by ${rateWords(after)}, ${earlier}.`,
+    )
+  }
+  const latest = phases.at(-1)
+  if (latest !== undefined && phases.length > 1 && latest.fromAt !== main?.at) {
+    sentences.push(latestWords(latest))
+  }
+  return sentences
+}
+
+function riseOf({ rateBeforeM2PerDay, rateAfterM2PerDay }: Onset): number {
+  return rateAfterM2PerDay - rateBeforeM2PerDay
+}
+
+function latestWords({ fromAt, toAt, rateM2PerDay, lowM2PerDay, highM2PerDay }: Phase): string {
+  const span = `Of late, from ${dayWord(fromAt)} to ${dayWord(toAt)},`
+  if (lowM2PerDay <= 0 && highM2PerDay >= 0) {
+    return `${span} its rate of change cannot be told from zero (90 % interval ${rateSpan(lowM2PerDay, highM2PerDay)}).`
+  }
+  const isGrowth = rateM2PerDay > 0
+  const [low, high] = isGrowth ? [lowM2PerDay, highM2PerDay] : [-highM2PerDay, -lowM2PerDay]
+  return `${span} its area ${isGrowth ? 'grew' : 'shrank'} by ${rateWords(Math.abs(rateM2PerDay))} (90 % interval ${rateSpan(low, high)}).`
+}
+
+function advanceSentence(growth: ObjectEvolution['growth']): string[] {
+  const whole = growth.find(({ span }) => span === 'whole')
+  const far = whole === undefined ? null : farthestSector(whole)
+  if (whole === undefined || far === null) return []
+  const { meanM, lowM, highM } = far.advance
+  return [
+    `Its boundary advanced most towards ${far.sector}, by ${metres(meanM)} m on average there over the whole period (90 % interval ${metres(lowM)} to ${metres(highM)} m); this is not displacement of the ground.`,
+  ]
+}
+
+function zonesInShort(zones: ObjectEvolution['newZones']): string[] {
   const own = zones.filter(({ event }) => event === null)
-  if (own.length === 0) return ['No new zone opened outside of abrupt gains.']
+  const largest = own.toSorted((a, b) => b.areaM2 - a.areaM2)[0]
+  if (largest === undefined) return []
+  const sum = own.reduce((total, { areaM2 }) => total + areaM2, 0)
+  const { areaM2, lowM2, highM2, sinceAfterAt, sinceByAt, status, closedAt } = largest
+  const end = status === 'open' ? 'still open' : `closed by ${dayWord(closedAt ?? '')}`
+  const one = `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)}) ${zoneWhere(largest.place)}, opened after ${dayWord(sinceAfterAt)} and by ${dayWord(sinceByAt)}, ${end}`
+  return [
+    own.length === 1
+      ? `One new zone opened outside of abrupt changes: ${one}.`
+      : `${own.length} new zones, ${areaWords(sum)} in all, opened outside of abrupt changes; the largest: ${one}.`,
+  ]
+}
+
+function largestZones(zones: ObjectEvolution['newZones']): string[] {
+  const own = zones.filter(({ event }) => event === null)
+  if (own.length === 0) return ['No new zone opened outside of abrupt changes.']
   const largest = own.toSorted((a, b) => b.areaM2 - a.areaM2).slice(0, TOLD_ZONES)
-  const told = largest.toSorted((a, b) => a.sinceByAt.localeCompare(b.sinceByAt))
-  const count = own.length === 1 ? 'One new zone' : `${own.length} new zones`
-  const which = own.length > TOLD_ZONES ? `; the ${TOLD_ZONES} largest` : ''
-  return [`${count} opened outside of abrupt gains${which}:`, ...told.map(({ words }) => words)]
+  return largest
+    .toSorted((a, b) => a.sinceByAt.localeCompare(b.sinceByAt))
+    .map(({ words }) => words)
+}
+
+function artefactSentence({ artefacts }: Findings): string[] {
+  if (artefacts.length === 0) return []
+  const days = [...new Set(artefacts.map(({ capturedAt }) => dayWord(capturedAt)))]
+  return [
+    `Not counted as events: what ${days.length === 1 ? 'one frame shows' : `${days.length} frames show`} and others do not bear out (${days.join(', ')}).`,
+  ]
+}
+
+/** `14.2 to 19.5 ha`, `333 m² to 2.27 ha` */
+function areaSpan(lowM2: number, highM2: number): string {
+  return withOneUnit(areaWords(lowM2), areaWords(highM2))
+}
+
+/** `46.1 to 112 m² a day` */
+function rateSpan(low: number, high: number): string {
+  return withOneUnit(rateWords(low), rateWords(high))
+}
+
+function withOneUnit(low: string, high: string): string {
+  const [value = '', ...unit] = low.split(' ')
+  return high.endsWith(` ${unit.join(' ')}`) ? `${value} to ${high}` : `${low} to ${high}`
+}
+
+function signed(value: number, words: (value: number) => string): string {
+  return `${value > 0 ? '+' : ''}${words(value)}`
 }

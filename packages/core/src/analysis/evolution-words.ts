@@ -1,6 +1,5 @@
-import type { RiverDams, SpanGrowth } from './evolution.ts'
+import type { SpanGrowth } from './evolution.ts'
 import type { Advance } from './advance.ts'
-import type { DamInterval } from './deposits.ts'
 import { areaWords } from './event-words.ts'
 import type { NewZone } from './new-zones.ts'
 import type { ZonePlace } from './new-zones-place.ts'
@@ -88,43 +87,35 @@ export function zoneWords(
     | 'confirmedAt'
     | 'status'
     | 'closedAt'
+    | 'pieces'
     | 'reopenedShare'
     | 'event'
   >,
-  { relation, sector, gapM }: ZonePlace,
+  place: Pick<ZonePlace, 'relation' | 'sector' | 'gapM'>,
 ): string {
-  const where =
-    sector === null
-      ? RELATIONS[relation]
-      : `${RELATIONS[relation]}, towards ${sector}${relation === 'detached' && gapM !== null ? ` at ${metres(gapM)} m` : ''}`
+  const where = zoneWhere(place)
   const half = areaWords((zone.highM2 - zone.lowM2) / 2)
-  const part = zone.event === null ? '' : ' as part of an abrupt gain'
+  const part = zone.event === null ? '' : ' as part of an abrupt change'
   const again = zone.reopenedShare >= REOPENED_SHARE ? ', on ground that had been scar before' : ''
   const end =
     zone.status === 'open'
       ? `confirmed on ${dayWord(zone.confirmedAt)} and open since`
       : `closed by ${dayWord(zone.closedAt ?? '')}`
-  return `${areaWords(zone.areaM2)} (90 % interval ± ${half}) opened ${where}, after ${dayWord(zone.sinceAfterAt)} and by ${dayWord(zone.sinceByAt)}${part}${again}; ${end}.`
+  const pieces = zone.pieces > 1 ? ` in ${zone.pieces} parts` : ''
+  return `${areaWords(zone.areaM2)} (90 % interval ± ${half})${pieces} opened ${where}, after ${dayWord(zone.sinceAfterAt)} and by ${dayWord(zone.sinceByAt)}${part}${again}; ${end}.`
 }
 
-/** When the masks show debris from bank to bank. */
-export function damWords(intervals: readonly DamInterval[]): RiverDams['words'] {
-  if (intervals.length === 0) {
-    return 'No mask shows debris across the river from bank to bank; that is no proof that there was none.'
-  }
-  return intervals
-    .map(({ afterAt, dammedByAt, clearedByAt }) => {
-      const since =
-        afterAt === null
-          ? `from the first frame on (${dayWord(dammedByAt)})`
-          : `after ${dayWord(afterAt)} and by ${dayWord(dammedByAt)}`
-      const until =
-        clearedByAt === null
-          ? 'no later frame shows it open'
-          : `open again by ${dayWord(clearedByAt)}`
-      return `The masks show debris across the river from bank to bank ${since}; ${until}.`
-    })
-    .join(' ')
+/** `at the scar's crown, towards NW`; `176 m from the scar, towards SW` */
+export function zoneWhere({
+  relation,
+  sector,
+  gapM,
+}: Pick<ZonePlace, 'relation' | 'sector' | 'gapM'>): string {
+  const where =
+    relation === 'detached' && gapM !== null
+      ? `${metres(gapM)} m from the scar`
+      : RELATIONS[relation]
+  return sector === null ? where : `${where}, towards ${sector}`
 }
 
 function sumOf(sectors: readonly SectorChange[], key: 'gainedM2' | 'lostM2'): number {

@@ -1,6 +1,5 @@
 import type { LngLat } from '../model/grid.ts'
 import { type BoundaryAdvance, boundaryAdvance } from './advance.ts'
-import type { DamInterval } from './deposits.ts'
 import type { DeseasonedSeries } from './deseason.ts'
 import { type GainDirection, gainDirection } from './directions.ts'
 import type { Artefact, Onset, Phase, ScarEvent } from './events-types.ts'
@@ -9,6 +8,7 @@ import type { LineageEdge, LineagePiece } from './lineage.ts'
 import type { MaskComparison } from './mask-comparison.ts'
 import type { NewZone } from './new-zones.ts'
 import type { ZonePlace } from './new-zones-place.ts'
+import type { Dam } from './river-dams.ts'
 import { type SectorRose, sectorRose } from './sectors.ts'
 import { type SlopeShare, slopeSplit } from './slope-split.ts'
 
@@ -46,9 +46,11 @@ export interface PlacedZone extends Omit<NewZone, 'outline' | 'pixels' | 'centro
   words: string
 }
 
-/** When the masks show the river crossed by debris. */
+/** When debris crossed the river. */
 export interface RiverDams {
-  intervals: DamInterval[]
+  /** What is looked at: the frames' own NDVI along the river, or the masks on the valley floor. */
+  evidence: 'frames' | 'masks'
+  intervals: Dam[]
   words: string
 }
 

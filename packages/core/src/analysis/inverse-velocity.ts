@@ -1,14 +1,15 @@
 import type { DatedMeasure, ScarEvent } from './events-types.ts'
 import { leastSquares } from './least-squares.ts'
+import { Z90 } from './normal-quantile.ts'
 import { studentT90 } from './student-quantile.ts'
-import { dateWord, dayNumber, instantOf } from './trend-fit.ts'
-
-/** Half-width of a 90 % interval in standard errors. */
-const Z90 = 1.645
+import { dateWord, dayNumber, instantOf, isSeen } from './trend-fit.ts'
 
 /** Fewest rates that a line is drawn through, and that it is worth a look with. */
 const FEWEST_RATES = 3
 const ENOUGH_RATES = 6
+
+/** Beyond a thousand years a line that hardly falls meets 0 at no date. */
+const FARTHEST_DAYS = 365_243
 
 /** Share of the variance of 1/rate that the line must explain to be worth a look. */
 const ENOUGH_R2 = 0.7
@@ -62,6 +63,8 @@ export interface InverseVelocityWindow {
  * in a straight line and reaches 0 at failure. Here v is the rate at which the scar's area grew
  * between frames, not the velocity of ground, so the plot is exploratory. Frames are joined until their
  * growth leaves its own interval; the line is weighted by v⁴ / var(v) and met with 0 by Fieller's theorem.
+ * Spans that share a frame count as independent, and joining stops at a growth that stands out, so that
+ * rates are rather too high: reasons more to look at the plot only.
  */
 export function inverseVelocity(
   measures: readonly DatedMeasure[],
@@ -70,9 +73,9 @@ export function inverseVelocity(
   const from = dayNumber(window.fromAt)
   const until = dayNumber(window.untilAt)
   const inside = measures
-    .filter(({ capturedAt, validInside, validAround }) => {
-      const day = dayNumber(capturedAt)
-      return day >= from && day <= until && validInside >= 0.5 && validAround >= 0.5
+    .filter((measure) => {
+      const day = dayNumber(measure.capturedAt)
+      return day >= from && day <= until && isSeen(measure)
     })
     .sort((a, b) => dayNumber(a.capturedAt) - dayNumber(b.capturedAt))
   const spans = growingSpans(inside)
@@ -138,7 +141,7 @@ function fitLine(spans: readonly Span[], fromDay: number): InverseVelocity['fit'
   const [low, high] =
     zero === null ? [null, null] : fieller(intercept, slope, v11, v22, v12, degrees)
   const instant = (days: number | null): string | null =>
-    days === null ? null : instantOf(fromDay + days)
+    days === null || Math.abs(days) > FARTHEST_DAYS ? null : instantOf(fromDay + days)
   return {
     inverseRateAtStart: intercept,
     slopePerDay: slope,

@@ -3,6 +3,7 @@ import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
 import { boxMean } from '../raster/local-contrast.ts'
 import { NEVER_SEEN } from './change.ts'
+import type { LineNoise } from './digitising-noise.ts'
 
 /** z of a 90 % interval of a normal distribution. */
 const Z90 = 1.645
@@ -33,6 +34,8 @@ export interface MaskComparison {
   after: SeenGround
   /** Size of a pixel as the sensor saw it, m. */
   sensorPixelM: number
+  /** How outlines drawn by hand err, in the place of mixed pixels; left out for masks of a sensor. */
+  lineNoise?: LineNoise | undefined
 }
 
 /** What changed in one class of ground. */
@@ -155,10 +158,6 @@ export function boundaryLengths(
   const radiusPx = Math.max(0, Math.round((sensorPixelM / pixelWidthM - 1) / 2))
   const known = Float32Array.from(states, (state) => (state === NEVER_SEEN ? NaN : state))
   const smooth = boxMean(known, width, height, radiusPx)
-  const slope = (low: number, high: number, steps: number): number => {
-    const difference = (smooth[high] as number) - (smooth[low] as number)
-    return Math.abs(difference) > ROUNDING ? difference / steps : 0
-  }
   const lengths = new Float32Array(states.length)
   for (let row = 0; row < height; row++) {
     const up = row > 0 ? 1 : 0
@@ -168,10 +167,11 @@ export function boundaryLengths(
       if (states[i] === NEVER_SEEN) continue
       const left = col > 0 ? 1 : 0
       const right = col + 1 < width ? 1 : 0
-      const dx = left + right === 0 ? 0 : slope(i - left, i + right, (left + right) * pixelWidthM)
-      const dy =
-        up + down === 0 ? 0 : slope(i - up * width, i + down * width, (up + down) * pixelHeightM)
-      lengths[i] = pixelM2 * Math.hypot(dx, dy)
+      const across = (smooth[i + right] as number) - (smooth[i - left] as number)
+      const along = (smooth[i + down * width] as number) - (smooth[i - up * width] as number)
+      const dx = Math.abs(across) > ROUNDING ? across / ((left + right) * pixelWidthM) : 0
+      const dy = Math.abs(along) > ROUNDING ? along / ((up + down) * pixelHeightM) : 0
+      if (dx !== 0 || dy !== 0) lengths[i] = pixelM2 * Math.sqrt(dx * dx + dy * dy)
     }
   }
   return lengths
@@ -237,8 +237,8 @@ export function compareByClass(
   return sums.map((sum): ClassChange => {
     const independentSdM2 = Math.hypot(
       Math.sqrt(pixelM2 * cellM2 * sum.variance),
-      mixedPixelSdM2(sum.lengthBefore, sensorPixelM),
-      mixedPixelSdM2(sum.lengthAfter, sensorPixelM),
+      boundarySdM2(sum.lengthBefore, comparison),
+      boundarySdM2(sum.lengthAfter, comparison),
     )
     return {
       gainedM2: sum.gained * pixelM2,
@@ -256,6 +256,12 @@ export function compareByClass(
       ),
     }
   })
+}
+
+/** Of the area along a boundary: drawn by hand where `lineNoise` is given, else seen by a sensor. */
+function boundarySdM2(lengthM: number, { sensorPixelM, lineNoise }: MaskComparison): number {
+  if (lineNoise === undefined) return mixedPixelSdM2(lengthM, sensorPixelM)
+  return lineNoise.sdM * Math.sqrt(2 * lengthM * lineNoise.correlationM)
 }
 
 function pixelVariance(probability: Uint8Array | null, i: number): number {

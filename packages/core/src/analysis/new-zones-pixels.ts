@@ -10,8 +10,14 @@ export interface NewZoneRules {
   lastingDays: number
   /** Sensor pixels that a zone has at least; default 12: three resolution cells of 2 by 2. */
   minSensorPixels: number
-  /** Neighbouring ground that opened within so many days is one zone; default 120. */
+  /** Sensor pixels that each piece of a zone has at least; default 4: one resolution cell. */
+  minPieceSensorPixels: number
+  /** Ground that opened within so many days of each other is one zone; default 120. */
   linkDays: number
+  /** Widest gap between two pieces of one zone, sensor pixels; default 20. */
+  linkSensorPixels: number
+  /** Zones that noise alone may be expected to make in a series; default 0.05. */
+  falseZones: number
 }
 
 export const NEW_ZONE_RULES: NewZoneRules = {
@@ -19,7 +25,19 @@ export const NEW_ZONE_RULES: NewZoneRules = {
   laterSights: 2,
   lastingDays: 60,
   minSensorPixels: 12,
+  minPieceSensorPixels: 4,
   linkDays: 120,
+  linkSensorPixels: 20,
+  falseZones: 0.05,
+}
+
+/** How often ground was seen bare for a moment only: what noise makes of a series. */
+export interface UnsteadyGround {
+  /** Pixels that were covered, were seen bare in too few sights to count, and were covered again. */
+  pixels: number
+  /** Their bare sights that came to nothing, and all their sights. */
+  undoneSights: number
+  sights: number
 }
 
 /** A pixel's time as scar that counts as new: all frames are indices into the series. */
@@ -43,7 +61,7 @@ const NONE = -1
 
 /**
  * What is remembered of each pixel: a covered time (since when, last sight) and, once bare ground is
- * seen in it, a bare run on trial. About 23 bytes a pixel, and one record for each proven run.
+ * seen in it, a bare run on trial. About 27 bytes a pixel, and one record for each proven run.
  */
 export function createZonePixels(
   length: number,
@@ -52,6 +70,7 @@ export function createZonePixels(
   /** Takes a frame, the last of `days`: mask and validity of each pixel. */
   see(mask: Uint8Array, validity: Uint8Array, days: readonly number[]): void
   runs(): BareRun[]
+  unsteady(): UnsteadyGround
 } {
   const frames = (): Int32Array => new Int32Array(length).fill(NONE)
   /** Covered since and last seen covered. */
@@ -65,6 +84,8 @@ export function createZonePixels(
   const contrarySince = frames()
   const proven = frames()
   const everBare = new Uint8Array(length)
+  const sights = new Uint16Array(length)
+  const undone = new Uint16Array(length)
   const records: BareRun[] = []
 
   const seeBare = (i: number, now: number, days: readonly number[]): void => {
@@ -106,6 +127,7 @@ export function createZonePixels(
     if (contrary[i] === 0) contrarySince[i] = now
     contrary[i] = (contrary[i] as number) + 1
     if ((contrary[i] as number) < CONTRARY_SIGHTS) return
+    const coveredBefore = coveredSince[i] !== NONE
     if ((bareSights[i] as number) >= CONTRARY_SIGHTS) {
       coveredSince[i] = contrarySince[i] as number
       everBare[i] = 1
@@ -113,6 +135,9 @@ export function createZonePixels(
     coveredLast[i] = now
     const run = records[proven[i] as number]
     if (run !== undefined && run.closed === null) run.closed = contrarySince[i] as number
+    if (run === undefined && coveredBefore && (bareSights[i] as number) <= rules.laterSights) {
+      undone[i] = (undone[i] as number) + (bareSights[i] as number)
+    }
     bareSince[i] = NONE
     contrary[i] = 0
   }
@@ -122,6 +147,7 @@ export function createZonePixels(
       const now = days.length - 1
       for (let i = 0; i < length; i++) {
         if (!isObserved(validity[i] as number)) continue
+        sights[i] = (sights[i] as number) + 1
         if (mask[i] === 1) seeBare(i, now, days)
         else if (bareSince[i] === NONE && coveredSince[i] !== NONE && proven[i] === NONE)
           coveredLast[i] = now
@@ -129,5 +155,15 @@ export function createZonePixels(
       }
     },
     runs: () => records,
+    unsteady() {
+      const ground: UnsteadyGround = { pixels: 0, undoneSights: 0, sights: 0 }
+      for (let i = 0; i < length; i++) {
+        if (undone[i] === 0) continue
+        ground.pixels += 1
+        ground.undoneSights += undone[i] as number
+        ground.sights += sights[i] as number
+      }
+      return ground
+    },
   }
 }

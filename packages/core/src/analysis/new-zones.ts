@@ -14,8 +14,11 @@ import {
   type BareRun,
   NEW_ZONE_RULES,
   type NewZoneRules,
+  type UnsteadyGround,
   createZonePixels,
 } from './new-zones-pixels.ts'
+import { type OpenedPiece, clusterPieces } from './new-zones-clusters.ts'
+import { leastZoneSensorPixels } from './new-zones-noise.ts'
 import { scarCentroid } from './sectors.ts'
 
 const DAY_MS = 86_400_000
@@ -48,6 +51,8 @@ export interface NewZone {
   lowM2: number
   highM2: number
   outline: MultiPolygon
+  /** Parts that do not touch: of a cluster, or of an abrupt event. */
+  pieces: number
   /** Pixels of the zone, ascending indices into the grid. */
   pixels: Int32Array
   /** Centre of gravity, map coordinates. */
@@ -83,10 +88,14 @@ export interface NewZoneSearch {
 /**
  * Persistent new zones over a series. Per pixel: seen without scar for `quietDays`, then seen as scar,
  * again in `laterSights` later frames and for `lastingDays`. One contrary sight on either side is
- * forgiven, two in a row are not. Pixels are put together (8-connected) where they opened within
- * `linkDays` of each other, what is narrower than a sensor pixel is cut off, for no frame
- * could show it. All ground of one abrupt event is one zone, in several parts where need be. The proof needs later frames: the last few of a series cannot have
- * new zones yet.
+ * forgiven, two in a row are not. Pixels (8-connected) that opened within `linkDays` of each other make
+ * a piece; what is narrower than a sensor pixel is cut off, for no frame could show it, and so are pieces
+ * smaller than a resolution cell. Pieces are one zone where they lie within `linkSensorPixels` of each
+ * other and opened within `linkDays` ({@link clusterPieces}): so ground that opens here and there, or a
+ * boundary that advances all round, is one zone. All ground of one abrupt event is one zone, in several
+ * parts where need be. Zones have at least `minSensorPixels` in all, or more where the series is so noisy
+ * that smaller ones could come of noise ({@link leastZoneSensorPixels}). The proof needs later frames: the
+ * last few of a series cannot have new zones yet.
  *
  * @param registrationResidualM typical residual shift, one standard deviation, m; for the interval
  * @throws ScarlineError `invalid-input` where frames are not in time order
@@ -116,7 +125,8 @@ export function searchNewZones(
       state.see(mask, validity, days)
     },
     zones(events = []) {
-      const context = { grid, sensorPixelM, registrationResidualM, rules, dates, days }
+      const unsteady = state.unsteady()
+      const context = { grid, sensorPixelM, registrationResidualM, rules, dates, days, unsteady }
       return assemble(context, state.runs(), events)
     },
   }
@@ -129,6 +139,7 @@ interface Context {
   rules: NewZoneRules
   dates: readonly string[]
   days: readonly number[]
+  unsteady: UnsteadyGround
 }
 
 function assemble(
@@ -136,30 +147,68 @@ function assemble(
   runs: readonly BareRun[],
   events: readonly EventBracket[],
 ): NewZone[] {
-  const { grid, sensorPixelM, rules, dates } = context
+  const { grid, sensorPixelM, rules, dates, days, unsteady } = context
   const eventOf = runs.map((run) => {
     const after = dates[run.lastCovered] as string
     const by = dates[run.firstBare] as string
     return events.findIndex((event) => after < event.byAt && by > event.afterAt)
   })
-  const minPixels = (rules.minSensorPixels * sensorPixelM ** 2) / pixelAreaM2(grid)
-  const zones: NewZone[] = []
+  const perSensorPixel = sensorPixelM ** 2 / pixelAreaM2(grid)
+  const series = {
+    pixelsPerSensorPixel: perSensorPixel,
+    frames: days.length,
+    days: (days.at(-1) ?? 0) - (days[0] ?? 0),
+  }
+  const minPixels = Math.ceil(leastZoneSensorPixels(unsteady, series, rules) * perSensorPixel)
+  const minPiecePixels = rules.minPieceSensorPixels * perSensorPixel
   const ofEvent = new Map<number, BareRun[]>()
+  const pieces: (OpenedPiece & { runs: BareRun[] })[] = []
   for (const members of linkRuns(context, runs, eventOf)) {
-    if (members.length < minPixels) continue
+    if (members.length < minPiecePixels) continue
     const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
     const event = eventOf[members[0] as number] as number
     for (const pixels of broadPieces([...runAt.keys()], grid, sensorPixelM)) {
-      if (pixels.length < minPixels) continue
+      if (pixels.length < minPiecePixels) continue
       const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
-      if (event < 0) zones.push(describe(context, own, Math.ceil(minPixels), null))
-      else ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
+      if (event >= 0) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
+      else pieces.push({ pixels, runs: own, ...openingDays(own, days) })
     }
   }
-  for (const [event, own] of ofEvent)
-    zones.push(describe(context, own, Math.ceil(minPixels), event))
+  const reachPx = (rules.linkSensorPixels * sensorPixelM) / pixelSizeM(grid)[0]
+  const clusters = clusterPieces(pieces, grid.width, { reachPx, linkDays: rules.linkDays })
+  const zones = [
+    ...clusters.map((members) => ({
+      event: null,
+      own: distinct(members.flatMap((at) => pieces[at]?.runs ?? [])),
+    })),
+    ...[...ofEvent].map(([event, own]) => ({ event, own })),
+  ].flatMap(({ event, own }) =>
+    own.length < minPixels ? [] : [describe(context, own, minPixels, event)],
+  )
   zones.sort((a, b) => a.sinceByAt.localeCompare(b.sinceByAt) || b.areaM2 - a.areaM2)
   return zones.map((zone, i) => ({ ...zone, id: i + 1 }))
+}
+
+function openingDays(
+  runs: readonly BareRun[],
+  days: readonly number[],
+): { firstDay: number; lastDay: number } {
+  let [first, last] = [Infinity, -Infinity]
+  for (const { firstBare } of runs) {
+    first = Math.min(first, firstBare)
+    last = Math.max(last, firstBare)
+  }
+  return { firstDay: days[first] as number, lastDay: days[last] as number }
+}
+
+/** The first run of each pixel: ground that opened twice counts once. */
+function distinct(runs: readonly BareRun[]): BareRun[] {
+  const byPixel = new Map<number, BareRun>()
+  for (const run of runs) {
+    const known = byPixel.get(run.pixel)
+    if (known === undefined || run.firstBare < known.firstBare) byPixel.set(run.pixel, run)
+  }
+  return [...byPixel.values()]
 }
 
 /** Groups of runs that are neighbours in space and close in time, or of one event. */
@@ -282,12 +331,14 @@ function describe(
   const needed = Math.ceil(CLOSED_SHARE * runs.length)
   const closedFrame = closed.length >= needed ? (closed[needed - 1] as number) : null
   const at = (frame: number | undefined): string => dates[frame ?? 0] as string
+  const outline = traceBoundaries(mask, own)
   return {
     id: 0,
     areaM2,
     lowM2: Math.max(0, areaM2 - halfM2),
     highM2: areaM2 + halfM2,
-    outline: traceBoundaries(mask, own),
+    outline,
+    pieces: outline.coordinates.length,
     pixels,
     centroid: scarCentroid(mask, own) as [number, number],
     sinceAfterAt: at(covered[covered.length >> 1]),

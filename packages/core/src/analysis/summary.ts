@@ -83,6 +83,8 @@ const areaRow: z.ZodType<AreaRow> = z.object({
   highM2: z.number(),
   uncertainty: z.object({
     boundary: pair,
+    // Analyses of before the level's error was known have none.
+    level: pair.default([0, 0]),
     registration: pair,
     mixedPixels: pair,
     hidden: pair,

@@ -14,11 +14,12 @@ export interface TrendSeries extends MeasuredDates {
 }
 
 /**
- * What a term costs in -2 ln likelihood: 3 ln n for the size and the place of a step or a pulse (modified
- * BIC, Zhang and Siegmund 2007), 2 ln n for a kink, whose neighbouring places say nearly the same.
+ * What a term costs in -2 ln likelihood: 3 ln n for a step or a pulse, which may be on any frame
+ * (modified BIC, Zhang and Siegmund 2007), 2 ln n for a kink: its size and its day, of which the
+ * likelihood is a smooth function (BIC, Schwarz 1978).
  */
 export function termPenalty(term: TrendTerm, frames: number): number {
-  return (term.kind === 'kink' ? 1 : 3) * Math.log(frames)
+  return (term.kind === 'kink' ? 2 : 3) * Math.log(frames)
 }
 
 /** Days of the kinks among terms. */
@@ -53,7 +54,7 @@ function bestBreak(
     if (step.term.kind !== 'step') continue
     const day = days[step.term.frame] as number
     const kink = scan.columns.find(({ term }) => term.kind === 'kink' && term.day === day)
-    if (kink === undefined || !kinkIsSupported(series, day, kinks)) continue
+    if (kink === undefined || !kinkIsSupported(series, day, [...terms, step.term])) continue
     const stepSquare = dot(step.rest, step.rest)
     const kinkSquare = dot(kink.rest, kink.rest)
     const both = dot(step.rest, kink.rest)
@@ -89,7 +90,7 @@ export function bestTerm(
     const { term } = column
     const gain = gainOf(rss, dropOf(column, scan.residuals), degrees) - termPenalty(term, n)
     if (gain <= (best?.gain ?? 0)) continue
-    if (term.kind === 'kink' && !kinkIsSupported(series, term.day, kinks)) continue
+    if (term.kind === 'kink' && !kinkIsSupported(series, term.day, terms)) continue
     const size = dot(column.rest, scan.residuals) / dot(column.rest, column.rest)
     const isChange = term.kind !== 'pulse'
     if (isChange && !isBeyondInterval(series, term, size, kinks)) continue

@@ -66,26 +66,47 @@ export function termKey(term: TrendTerm): string {
   return term.kind === 'kink' ? `kink ${term.day}` : `${term.kind} ${term.frame}`
 }
 
-/** How many frames a phase of steady rate must have for its rate to be asked for. */
+/** How many frames of its own a phase of steady rate must have for its rate to be asked for. */
 const PHASE_FRAMES = 3
 
-/** Whether a kink on a day leaves enough frames on both sides, up to the next kinks. */
+/**
+ * Whether a change of rate comes with a step on the same frame: a break, before and after which the
+ * area follows lines of their own.
+ */
+export function isBreak({ days }: TrendDates, day: number, terms: readonly TrendTerm[]): boolean {
+  return terms.some((term) => term.kind === 'step' && days[term.frame] === day)
+}
+
+/**
+ * Whether a kink on a day leaves three frames of its own to the phases on both sides of it. A frame on
+ * the day of a kink is shared by two phases and is neither's own, that of a break is the later one's,
+ * and a frame that is off by itself is nobody's.
+ */
 export function kinkIsSupported(
-  { days }: TrendDates,
+  dates: TrendDates,
   day: number,
-  kinkDays: readonly number[],
+  others: readonly TrendTerm[],
 ): boolean {
   let from = -Infinity
   let to = Infinity
-  for (const other of kinkDays) {
-    if (other <= day) from = Math.max(from, other)
-    else to = Math.min(to, other)
+  for (const other of others) {
+    if (other.kind !== 'kink') continue
+    if (other.day === day) return false
+    if (other.day < day) from = Math.max(from, other.day)
+    else to = Math.min(to, other.day)
   }
+  const { days } = dates
+  const hasFrom = isBreak(dates, from, others)
+  const hasDay = isBreak(dates, day, others)
   let before = 0
   let after = 0
-  for (const at of days) {
-    if (at >= from && at <= day) before++
-    if (at >= day && at <= to) after++
+  for (let frame = 0; frame < days.length; frame++) {
+    const at = days[frame] as number
+    if (at < from || at >= to || (at === from && !hasFrom) || (at === day && !hasDay)) continue
+    if (others.some((other) => other.kind === 'pulse' && other.frame === frame)) continue
+    if (at < day) before++
+    else after++
+    if (before >= PHASE_FRAMES && after >= PHASE_FRAMES) return true
   }
-  return before >= PHASE_FRAMES && after >= PHASE_FRAMES
+  return false
 }

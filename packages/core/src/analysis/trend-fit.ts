@@ -1,21 +1,20 @@
 import { ScarlineError } from '../errors.ts'
 import type { DatedMeasure } from './events-types.ts'
+import { Z90 } from './normal-quantile.ts'
 import { type SeriesNoise, SERIES_NOISES } from './series-noise.ts'
 import {
   type SeasonTerm,
   type TrendStructure,
   type TrendTerm,
   YEAR_DAYS,
+  isBreak,
   kinkIsSupported,
 } from './trend-design.ts'
-import { type TrendSeries, kinkDays, termPenalty } from './trend-choice.ts'
+import { type TrendSeries, termPenalty } from './trend-choice.ts'
 import { partitionTerms } from './trend-partition.ts'
 import { type TrendCandidate, candidateOf, refineTrend, searchTrend } from './trend-search.ts'
 
 const DAY_MS = 86_400_000
-
-/** z of a 90 % interval of a normal distribution. */
-const Z90 = 1.645
 
 /** Frames that saw less than this of the mask or of the ground around it date nothing. */
 const SEEN_SHARE = 0.5
@@ -102,7 +101,8 @@ const SEASONS: readonly SeasonTerm[] = [
   { harmonics: 2, scaling: 'proportional' },
 ]
 
-function isSeen({ validInside, validAround }: DatedMeasure): boolean {
+/** Whether a frame saw at least half of the mask and of the ground around it. */
+export function isSeen({ validInside, validAround }: DatedMeasure): boolean {
   return validInside >= SEEN_SHARE && validAround >= SEEN_SHARE
 }
 
@@ -198,10 +198,10 @@ function movedKink(
   moveDays: number,
 ): TrendCandidate | null {
   const term = structure.terms[index] as TrendTerm
-  if (term.kind !== 'kink') return null
+  if (term.kind !== 'kink' || isBreak(series, term.day, structure.terms)) return null
   const others = structure.terms.filter((_, i) => i !== index)
   const day = term.day + moveDays
-  if (!kinkIsSupported(series, day, kinkDays(others))) return null
+  if (!kinkIsSupported(series, day, others)) return null
   const terms = structure.terms.map((other, i) => (i === index ? { ...term, day } : other))
   return candidateOf(series, noise, { ...structure, terms })
 }

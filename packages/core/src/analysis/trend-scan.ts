@@ -21,7 +21,7 @@ export interface Scan {
 /** Candidates with less of their own than this share of their square are left out. */
 const INDEPENDENT_SHARE = 1e-3
 
-/** Squared residuals below this per frame, in standard errors of the frames, count as none. */
+/** Squared residuals below this per frame, m⁴, are rounding. */
 export const RSS_FLOOR = 1e-6
 
 /** A term's whitened column; the same one for the same term, so that it must not be changed. */

@@ -10,6 +10,7 @@ import {
   termPenalty,
 } from './trend-choice.ts'
 import {
+  type SeasonTerm,
   type TrendDates,
   type TrendStructure,
   type TrendTerm,
@@ -63,7 +64,7 @@ function whitened(
   series: TrendSeries,
   noise: SeriesNoise,
 ): { white: Whitening; whiteAreas: Float64Array } {
-  const key = JSON.stringify(noise)
+  const key = `${noise.slowShare} ${noise.correlationDays} ${noise.intervalShare}`
   const known = series.whitenings.get(key)
   if (known !== undefined) return known
   const white = whitening(series.days, series.sigmas, noise)
@@ -90,8 +91,22 @@ export function whiteDesign(
     basis('level', () => series.days.map(() => 1)),
     basis('rate', () => series.days.map((day) => (day - first) / YEAR_DAYS)),
     ...terms.map((term) => whiteTerm(series, white, term)),
-    ...(season === null ? [] : seasonColumns(series, season).map(white.apply)),
+    ...(season === null ? [] : whiteSeason(series, white, season)),
   ]
+}
+
+/** A season's whitened columns, the same ones for the same season. */
+function whiteSeason(series: TrendDates, white: Whitening, season: SeasonTerm): Float64Array[] {
+  const keyOf = (i: number): string => `season ${season.scaling} ${i}`
+  if (!white.columns.has(keyOf(2 * season.harmonics - 1))) {
+    for (const [i, column] of seasonColumns(series, season).entries()) {
+      white.columns.set(keyOf(i), white.apply(column))
+    }
+  }
+  return Array.from(
+    { length: 2 * season.harmonics },
+    (_, i) => white.columns.get(keyOf(i)) as Float64Array,
+  )
 }
 
 /** Fits one structure under one noise. */

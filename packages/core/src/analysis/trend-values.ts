@@ -1,6 +1,6 @@
 import type { FittedTrend } from './change-points.ts'
 import { phaseRates } from './abrupt-steps.ts'
-import { YEAR_DAYS, seasonColumns } from './trend-design.ts'
+import { type TrendTerm, YEAR_DAYS, seasonColumns } from './trend-design.ts'
 
 /** Level, rate, steps and kinks of a trend on a day, m²: without season and without single frames. */
 export function trendAt({ series, candidate }: FittedTrend, day: number): number {
@@ -51,10 +51,21 @@ export function seasonAt(
  * less than what the frames' own intervals say. The scatter of a series does not show an error that
  * drifts slowly; the intervals count it.
  */
-export function cautiousNoiseM2({ series, noiseM2 }: FittedTrend): number {
+export function cautiousNoiseM2({
+  series,
+  noiseM2,
+}: Pick<FittedTrend, 'series' | 'noiseM2'>): number {
   let square = 0
   for (const sigma of series.sigmas) square += sigma ** 2 / series.sigmas.length
   return Math.max(noiseM2, Math.sqrt(square))
+}
+
+/** Standard error of a term's size, m² (m² per year for a kink), by {@link cautiousNoiseM2}. */
+export function cautiousErrorOf(trend: FittedTrend, term: TrendTerm): number {
+  const { fit, structure } = trend.candidate
+  const weights = new Float64Array(fit.coefficients.length)
+  weights[structure.terms.indexOf(term) + 2] = 1
+  return cautiousNoiseM2(trend) * Math.sqrt(fit.varianceOf(weights))
 }
 
 /** Rate of a trend before and after a day, m² per day. */

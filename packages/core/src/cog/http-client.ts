@@ -14,6 +14,8 @@ export interface HttpClientOptions {
   concurrencyPerHost?: number
   /** Tries per request, the first included; 5. */
   attempts?: number
+  /** Whether a refused connection is tried again, as an archive that restarts may ask for; true. */
+  retryRefused?: boolean
   /** A body or answer from which nothing came for this long is given up, ms; 30,000. */
   idleTimeoutMs?: number
   /** First wait before a retry, ms; 500. It doubles with each, up to `maxWaitMs` (60,000). */
@@ -104,7 +106,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
           })
         } catch (error) {
           signal?.throwIfAborted()
-          if (attempt >= attempts || !isWorthRetrying(error)) throw describe(error, url, attempt)
+          if (attempt >= attempts || !isWorthRetrying(error, options.retryRefused))
+            throw describe(error, url, attempt)
           statistics.retries++
           await sleep(retryWaitMs(error, attempt, policy), signal)
         }

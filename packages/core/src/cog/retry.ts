@@ -34,12 +34,20 @@ const PASSING_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504])
 /** The name or address is wrong: waiting does not help. */
 const LASTING_CAUSES = new Set(['ENOTFOUND', 'EINVAL', 'ERR_INVALID_URL', 'UND_ERR_INVALID_ARG'])
 
-/** Whether trying again may help: overload, resets, truncated and stalled bodies. */
-export function isWorthRetrying(error: unknown): boolean {
+/** Nobody answers at the address now. */
+const REFUSED_CAUSES = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/**
+ * Whether trying again may help: overload, resets, truncated and stalled bodies.
+ *
+ * @param retryRefused whether a refused connection or an unreachable host counts as passing
+ */
+export function isWorthRetrying(error: unknown, retryRefused = true): boolean {
   if (error instanceof HttpStatusError) return PASSING_STATUSES.has(error.status)
   if (error instanceof HttpBodyError) return !error.final
   const cause = (error as { cause?: { code?: string } } | null)?.cause
   if (cause?.code !== undefined && LASTING_CAUSES.has(cause.code)) return false
+  if (!retryRefused && cause?.code !== undefined && REFUSED_CAUSES.has(cause.code)) return false
   // fetch reports everything that happens on the wire as a TypeError.
   return error instanceof TypeError
 }

@@ -44,6 +44,8 @@ export interface ReadVectorOptions {
    * unless this says which one to take; only with `epsg` 4326.
    */
   flatGeocentric?: 'north' | 'south'
+  /** Layers that are wanted; all by default. */
+  layers?: readonly string[]
 }
 
 /** Longest edge before reprojection, so that straight edges follow the ground: metres and degrees. */
@@ -94,9 +96,10 @@ export async function readVector(
     let withoutPolygon = 0
     let storedCrs: SourceCrs | null = null
     for (const layer of spatial) {
+      storedCrs ??= crsOf(layer)
+      if (options.layers?.includes(layer.name) === false) continue
       const read = readLayer(session, dataset, layer, { label: loaded.label, epsg, hemisphere })
-      storedCrs ??= read.crs
-      for (const feature of read.features) {
+      for (const feature of read) {
         const geometry = polygonsOf(feature.geometry)
         if (geometry === null) withoutPolygon += 1
         else features.push({ layer: layer.name, properties: feature.properties ?? {}, geometry })
@@ -156,7 +159,7 @@ function readLayer(
     epsg,
     hemisphere,
   }: { label: string; epsg: number; hemisphere: 'north' | 'south' | null },
-): { crs: SourceCrs; features: Feature[] } {
+): Feature[] {
   const field = layer.geometryFields?.[0]
   const wkt = field?.coordinateSystem?.wkt
   const stored = field?.coordinateSystem?.projjson
@@ -171,11 +174,7 @@ function readLayer(
     )
   }
   const horizontal = horizontalPart(stored)
-  const crs: SourceCrs = {
-    name: stored.name ?? 'unnamed',
-    epsg: stored.id?.authority === 'EPSG' ? (stored.id.code ?? null) : null,
-    wkt,
-  }
+  const crs = crsOf(layer) as SourceCrs
   const axis = horizontal.coordinate_system?.axis?.[0]
   const isFlatGeocentric =
     axis?.direction?.startsWith('geocentric') === true && !/Z/i.test(field?.type ?? '')
@@ -200,8 +199,19 @@ function readLayer(
   ])
   const text = new TextDecoder().decode(session.readFile(out))
   const { features } = JSON.parse(text) as FeatureCollection
-  if (!isFlatGeocentric || hemisphere === null) return { crs, features }
-  return { crs, features: featuresOfFlatGeocentric(features, hemisphere, label) }
+  if (!isFlatGeocentric || hemisphere === null) return features
+  return featuresOfFlatGeocentric(features, hemisphere, label)
+}
+
+/** A layer's coordinate system as stored; null where it has none. */
+function crsOf({ geometryFields }: LayerInfo): SourceCrs | null {
+  const { wkt, projjson } = geometryFields?.[0]?.coordinateSystem ?? {}
+  if (wkt === undefined || projjson === undefined) return null
+  return {
+    name: projjson.name ?? 'unnamed',
+    epsg: projjson.id?.authority === 'EPSG' ? (projjson.id.code ?? null) : null,
+    wkt,
+  }
 }
 
 /** The horizontal system inside a compound or bound one. */

@@ -21,6 +21,11 @@ export interface TrackedFrame {
   probability: string | null
   /** Area of the mask on the grid, m². */
   areaM2: number
+  /**
+   * How far the frame's own levels of bare and covered ground would move the boundary, m, outwards
+   * positive; null or absent where the engine has no such levels or could not tell.
+   */
+  levelOffsetM?: number | null | undefined
   segmenter: string
   /** Identifies engine version and settings (and weights): equal hashes give equal masks. */
   modelHash: string
@@ -76,6 +81,7 @@ export const trackSchema: z.ZodType<Track> = z.object({
       mask: z.string(),
       probability: z.string().nullable(),
       areaM2: z.number(),
+      levelOffsetM: z.number().nullable().optional(),
       segmenter: z.string(),
       modelHash: z.string(),
       confidence: z.object({ score: z.number(), parts: z.record(z.string(), z.number()) }),

@@ -34,11 +34,18 @@ export function solveSymmetric(
     }
     return x
   }
-  const inverseDiagonal = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const unit = new Float64Array(n)
-    unit[i] = 1
-    inverseDiagonal[i] = solve(unit)[i] as number
+  let diagonal: Float64Array | null = null
+  return {
+    x: solve(b),
+    get inverseDiagonal() {
+      if (diagonal !== null) return diagonal
+      diagonal = new Float64Array(n)
+      for (let i = 0; i < n; i++) {
+        const unit = new Float64Array(n)
+        unit[i] = 1
+        diagonal[i] = solve(unit)[i] as number
+      }
+      return diagonal
+    },
   }
-  return { x: solve(b), inverseDiagonal }
 }

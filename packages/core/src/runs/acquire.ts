@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { type RangeClient, createRangeClient } from '../cog/range-client.ts'
 import { ScarlineError } from '../errors.ts'
@@ -159,6 +160,8 @@ async function* readScenes(
   // Ends the scenes under way when one meets an error that concerns them all.
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
+  // Every request under way listens; Node takes more than ten for a leak.
+  setMaxListeners(0, signal)
   const limit = pLimit(concurrencyOf(options))
   const failures: ScarlineError[] = []
   let read = 0

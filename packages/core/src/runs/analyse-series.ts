@@ -1,8 +1,10 @@
 import { type AnalysisSummary, type ObjectSummary } from '../analysis/summary.ts'
 import type { Evolution, ObjectEvolution } from '../analysis/evolution.ts'
 import type { AreaRow } from '../analysis/summary.ts'
+import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridAreaScale } from '../analysis/geodesic-area.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
+import { type Dam, sightsOf } from '../analysis/river-dams.ts'
 import { sameSeasonPairs, seasonalAreas } from '../analysis/seasons.ts'
 import type { Grid } from '../model/grid.ts'
 import { type AnalysisResults, type BoundaryLayers, boundaryLayers } from './analysis-files.ts'
@@ -11,18 +13,26 @@ import type { CsvValue } from './csv.ts'
 import { EVOLUTION_NOTES, directionCells, lineageCells } from './evolution-tables.ts'
 import { type SeriesEvolution, evolveSeries } from './evolve-series.ts'
 import { measureSeries } from './measure-series.ts'
+import { type SeriesDeposits, type SourceDeposit, sourcesAndDeposits } from './series-deposits.ts'
 import type { SeriesSource } from './series-source.ts'
-import type { TerrainSearch } from './site-terrain.ts'
+import type { SiteRiver } from './site-river.ts'
+import type { SiteTerrain, TerrainSearch } from './site-terrain.ts'
 
 /** What a set of series is analysed with. */
 export interface SeriesInputs {
   grid: Grid
   sensorPixelM: number
+  /** How outlines drawn by hand err; left out for masks of a sensor. */
+  lineNoise?: LineNoise
   registration: RegistrationSpread
   search: TerrainSearch
+  /** What the frames show of a river; left out where there are no frames. */
+  river?: SiteRiver | null
   sources: readonly SeriesSource[]
-  /** Sentences on the uncertainty that stand before those of the method. */
-  notes?: readonly string[]
+  /** How areas and their intervals are made, one sentence each; {@link METHOD_NOTES} by default. */
+  method?: readonly string[]
+  /** Layers that outlines go into; by default new ones. */
+  layers?: BoundaryLayers
   signal: AbortSignal | undefined
 }
 
@@ -32,11 +42,13 @@ export async function* analyseSeries(
 ): AsyncGenerator<AreaRow, AnalysisResults> {
   const { grid, sensorPixelM, search, sources, signal } = inputs
   const dates = sources.flatMap(({ frames }) => frames.map(({ capturedAt }) => capturedAt))
-  const layers = boundaryLayers(grid.epsg, dates.sort().at(-1) ?? '')
+  const layers = inputs.layers ?? boundaryLayers(grid.epsg, dates.sort().at(-1) ?? '')
   const context = {
     grid,
     sensorPixelM,
+    lineNoise: inputs.lineNoise,
     terrain: search.terrain,
+    river: inputs.river ?? null,
     boundaries: layers.boundaries,
     seasonBoundaries: layers.seasons,
     signal,
@@ -46,7 +58,7 @@ export async function* analyseSeries(
   const componentRows: CsvValue[][] = []
   const lineageRows: CsvValue[][] = []
   const directionRows: CsvValue[][] = []
-  const depositM2 = search.terrain?.floor ? new Map<number, readonly number[]>() : null
+  const deposits = new Map<number, readonly SourceDeposit[]>()
   for (const source of sources) {
     const measured = yield* measureSeries(context, source)
     const { rows } = measured
@@ -64,8 +76,11 @@ export async function* analyseSeries(
     componentRows.push(...measured.componentRows)
     lineageRows.push(...lineageCells(source.objectId, measured.lineage))
     for (const one of growth) directionRows.push(...directionCells(source.objectId, one))
-    if (measured.depositM2 !== null) depositM2?.set(source.objectId, measured.depositM2)
+    const dams = evolution.dams?.intervals ?? []
+    const split = sourcesAndDeposits(rows, measured.deposits, dams)
+    if (split !== null) deposits.set(source.objectId, split)
     addZones(layers, source.objectId, zones)
+    addDeposits(layers, source, measured.deposits, dams)
   }
   signal?.throwIfAborted()
   const summary: AnalysisSummary = {
@@ -74,17 +89,28 @@ export async function* analyseSeries(
     gridAreaScale: gridAreaScale(grid),
     sensorPixelM,
     registration: inputs.registration,
-    method: [...(inputs.notes ?? []), ...METHOD_NOTES],
+    method: [...(inputs.method ?? METHOD_NOTES)],
     objects,
   }
   const evolution: Evolution = {
     formatVersion: 1,
     sensorPixelM,
-    elevation: { known: search.terrain !== null, words: search.words },
+    elevation: {
+      known: search.terrain !== null,
+      words: `${search.words} ${riverWords(search.terrain, inputs.river ?? null)}`,
+    },
     method: EVOLUTION_NOTES,
     objects: evolutions,
   }
-  return { summary, evolution, layers, componentRows, lineageRows, directionRows, depositM2 }
+  return {
+    summary,
+    evolution,
+    layers,
+    componentRows,
+    lineageRows,
+    directionRows,
+    deposits: deposits.size > 0 ? deposits : null,
+  }
 }
 
 function addZones(
@@ -111,6 +137,41 @@ function addZones(
         words: zone.words,
       },
     })
+  }
+}
+
+/** Where debris on the valley floor is looked for. */
+function riverWords(terrain: SiteTerrain | null, river: SiteRiver | null): string {
+  if (river !== null) return river.words
+  if (terrain?.course) return 'Dams are told from the masks on the valley floor of the DEM.'
+  const known = terrain?.floor ? 'Dams' : 'Source and deposit, and dams,'
+  return `${known} are not told: no river is known to run through the site.`
+}
+
+/** Debris of dams, frame by frame. */
+function addDeposits(
+  { deposits }: BoundaryLayers,
+  { objectId, frames }: SeriesSource,
+  { river }: SeriesDeposits,
+  dams: readonly Dam[],
+): void {
+  for (const [at, dam] of dams.entries()) {
+    for (const { capturedAt, debris } of sightsOf(dam, river?.sights ?? [])) {
+      if (debris === null) continue
+      const next = frames.find((frame) => frame.capturedAt > capturedAt)
+      deposits.add({
+        geometry: debris.outline,
+        properties: {
+          object: objectId,
+          dam: at + 1,
+          valid_from: capturedAt,
+          valid_to: next?.capturedAt ?? null,
+          area_m2: debris.areaM2,
+          area_low_m2: debris.lowM2,
+          area_high_m2: debris.highM2,
+        },
+      })
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { ANALYSIS_FILES, writeAnalysis } from './analysis-files.ts'
 import { type ObjectInShort, analyseSeries, shortObjects } from './analyse-series.ts'
 import { sensorPixelOf } from './sensor-pixel.ts'
 import { siteSource } from './series-source.ts'
+import { findSiteRiver } from './site-river.ts'
 import { siteTerrain } from './site-terrain.ts'
 import { requireTrack } from './tracked-series.ts'
 
@@ -61,11 +62,12 @@ export async function* analyse(
   if (search.isFailure) {
     yield { type: 'warning', stage: 'analyse', message: search.words, item: null }
   }
+  const river = await findSiteRiver(folder, list, sensorPixelM, signal)
   const byId = new Map(scenes.map((scene) => [scene.id, scene]))
   const sources = series.map((one) =>
     siteSource(folder, grid, one, byId, registration, sensorPixelM),
   )
-  const rows = analyseSeries({ grid, sensorPixelM, registration, search, sources, signal })
+  const rows = analyseSeries({ grid, sensorPixelM, registration, search, river, sources, signal })
   let done = 0
   let step = await rows.next()
   for (; !step.done; step = await rows.next()) {

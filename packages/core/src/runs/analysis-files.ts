@@ -16,6 +16,7 @@ import {
 } from './analysis-tables.ts'
 import { type CsvValue, round, toCsv } from './csv.ts'
 import { DIRECTION_COLUMNS, LINEAGE_COLUMNS } from './evolution-tables.ts'
+import type { SourceDeposit } from './series-deposits.ts'
 
 /** What an analysis writes. */
 export const ANALYSIS_FILES = {
@@ -34,6 +35,8 @@ export interface BoundaryLayers {
   boundaries: GeoPackageWriter
   seasons: GeoPackageWriter
   newZones: GeoPackageWriter
+  /** Debris across the river. */
+  deposits: GeoPackageWriter
 }
 
 /** Begins the layers of boundaries.gpkg. */
@@ -89,6 +92,19 @@ export function boundaryLayers(epsg: number, changedAt: string): BoundaryLayers 
         words: 'text',
       },
     }),
+    deposits: geoPackageWriter({
+      ...layer,
+      name: 'deposits',
+      columns: {
+        object: 'integer',
+        dam: 'integer',
+        valid_from: 'datetime',
+        valid_to: 'datetime',
+        area_m2: 'real',
+        area_low_m2: 'real',
+        area_high_m2: 'real',
+      },
+    }),
   }
 }
 
@@ -100,8 +116,8 @@ export interface AnalysisResults {
   componentRows: readonly CsvValue[][]
   lineageRows: readonly CsvValue[][]
   directionRows: readonly CsvValue[][]
-  /** Area of debris on the valley floor by object and frame, m²; null where no floor is known. */
-  depositM2: ReadonlyMap<number, readonly number[]> | null
+  /** By object and frame; null where neither a valley floor nor water is known. */
+  deposits: ReadonlyMap<number, readonly SourceDeposit[]> | null
 }
 
 /** Writes the files of {@link ANALYSIS_FILES}; a GeoPackage has only the layers that hold something. */
@@ -109,7 +125,7 @@ export async function writeAnalysis(
   files: Pick<FileStore, 'write'>,
   results: AnalysisResults,
 ): Promise<void> {
-  const { summary, evolution, layers, depositM2 } = results
+  const { summary, evolution, layers, deposits } = results
   const areas = summary.objects.flatMap(({ objectId, areas: rows }, at) => {
     const deseasoned = evolution.objects[at]?.deseasoned.frames
     return rows.map((row, i) => [
@@ -117,10 +133,10 @@ export async function writeAnalysis(
         row,
         deseasoned?.find(({ capturedAt }) => capturedAt === row.capturedAt) ?? null,
       ),
-      ...(depositM2 === null ? [] : depositCells(row.areaM2, depositM2.get(objectId)?.[i] ?? 0)),
+      ...(deposits === null ? [] : depositCells(deposits.get(objectId)?.[i])),
     ])
   })
-  const areaColumns = [...AREA_COLUMNS, ...(depositM2 === null ? [] : DEPOSIT_COLUMNS)]
+  const areaColumns = [...AREA_COLUMNS, ...(deposits === null ? [] : DEPOSIT_COLUMNS)]
   const seasons = summary.objects.flatMap(seasonCells)
   const { area, components, lineage, directions, boundaries, events } = ANALYSIS_FILES
   await files.write(area, toCsv(areaColumns, areas))
@@ -130,12 +146,12 @@ export async function writeAnalysis(
   await files.write(directions, toCsv(DIRECTION_COLUMNS, results.directionRows))
   await files.write(
     boundaries,
-    await finishGeoPackage([layers.boundaries, layers.newZones, layers.seasons]),
+    await finishGeoPackage([layers.boundaries, layers.newZones, layers.seasons, layers.deposits]),
   )
   await files.write(events, `${JSON.stringify(evolution, null, 1)}\n`)
   await files.write(ANALYSIS_FILES.summary, `${JSON.stringify(summary, null, 1)}\n`)
 }
 
-function depositCells(areaM2: number, depositM2: number): CsvValue[] {
-  return [round(areaM2 - depositM2, 1), round(depositM2, 1)]
+function depositCells(split: SourceDeposit | undefined): CsvValue[] {
+  return split === undefined ? [null, null] : [round(split.sourceM2, 1), round(split.depositM2, 1)]
 }

@@ -1,5 +1,11 @@
+import type { Position } from 'geojson'
 import { findChangePoints } from '../analysis/change-points.ts'
-import { damIntervals } from '../analysis/deposits.ts'
+import { damWords } from '../analysis/dam-words.ts'
+import {
+  type LineNoise,
+  lineNoiseHalfWidthM2,
+  lineResolutionCellM2,
+} from '../analysis/digitising-noise.ts'
 import { deseason } from '../analysis/deseason.ts'
 import { eventsOf } from '../analysis/events.ts'
 import type { Onset, ScarEvent } from '../analysis/events-types.ts'
@@ -13,15 +19,17 @@ import {
   growthBetween,
 } from '../analysis/evolution.ts'
 import { evolutionSentences } from '../analysis/evolution-summary.ts'
-import { damWords, growthWords, zoneWords } from '../analysis/evolution-words.ts'
+import { growthWords, zoneWords } from '../analysis/evolution-words.ts'
 import { type InverseVelocity, inverseVelocity } from '../analysis/inverse-velocity.ts'
 import type { NewZone } from '../analysis/new-zones.ts'
 import { placeNewZone } from '../analysis/new-zones-place.ts'
 import { mainOnsetBefore, onsetsOf } from '../analysis/onset.ts'
 import { phasesOf } from '../analysis/phases.ts'
+import { findDams } from '../analysis/river-dams.ts'
 import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
 import { projectionOf } from '../geo/projection.ts'
 import type { MeasureContext, MeasuredSeries } from './measure-series.ts'
+import type { SeriesDeposits } from './series-deposits.ts'
 import { type SeriesSource, groundAt } from './series-source.ts'
 
 /** Edge of the cell within which errors of masks go together, sensor pixels. */
@@ -43,7 +51,11 @@ export async function evolveSeries(
   change: ObjectSummary['change'],
 ): Promise<SeriesEvolution> {
   const { rows } = measured
-  const resolutionCellM2 = (RESOLUTION_SENSOR_PIXELS * context.sensorPixelM) ** 2
+  const { lineNoise, sensorPixelM } = context
+  const resolutionCellM2 =
+    lineNoise === undefined
+      ? (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2
+      : lineResolutionCellM2(lineNoise)
   const trend = findChangePoints(rows, { resolutionCellM2 })
   const { events, artefacts } =
     trend === null ? { events: [], artefacts: [] } : eventsOf(trend, resolutionCellM2)
@@ -67,7 +79,7 @@ export async function evolveSeries(
     deseasoned: deseason(rows, trend),
     inverseVelocity: inverseVelocities(rows, events, onsets),
     newZones: zones.map(({ zone }) => zone),
-    dams: damsOf(measured.river),
+    dams: damsOf(measured.deposits, events),
     growth: [...single, ...seasons],
     lineage: { pieces: measured.lineage.pieces, edges: measured.lineage.edges },
   }
@@ -97,7 +109,7 @@ function singleSpans(rows: readonly AreaRow[], events: readonly ScarEvent[]): Sp
 
 /** From the ground before, as its frames saw it, to the ground after, as the frames after it did. */
 async function spanGrowth(
-  { grid, sensorPixelM, terrain }: MeasureContext,
+  { grid, sensorPixelM, lineNoise, terrain }: MeasureContext,
   source: SeriesSource,
   centre: [number, number] | null,
   { span, from, to }: Span,
@@ -113,19 +125,20 @@ async function spanGrowth(
     label: `${fromAt.slice(0, 10)} to ${toAt.slice(0, 10)}`,
     fromAt,
     toAt,
-    comparison: { grid, before, after, sensorPixelM },
+    comparison: { grid, before, after, sensorPixelM, lineNoise },
     centre,
     elevationM: terrain?.elevationM ?? null,
   })
 }
 
 async function placeZones(
-  { grid, sensorPixelM, terrain }: MeasureContext,
+  { grid, sensorPixelM, lineNoise, terrain }: MeasureContext,
   source: SeriesSource,
-  zones: readonly NewZone[],
+  found: readonly NewZone[],
 ): Promise<SeriesEvolution['zones']> {
   const { inverse } = projectionOf(grid.epsg)
   const placed: SeriesEvolution['zones'] = []
+  const zones = lineNoise === undefined ? found : found.map((zone) => drawnZone(zone, lineNoise))
   for (const { outline, pixels, centroid, ...zone } of zones) {
     const index = source.frames.findIndex(({ capturedAt }) => capturedAt === zone.sinceAfterAt)
     const { mask } = await source.read(Math.max(0, index))
@@ -137,10 +150,33 @@ async function placeZones(
   return placed
 }
 
-function damsOf(river: MeasuredSeries['river']): RiverDams | null {
+/** A new zone between two outlines: the whole of its boundary is a drawn line. */
+function drawnZone(zone: NewZone, lineNoise: LineNoise): NewZone {
+  const rings = zone.outline.coordinates.flat()
+  const halfM2 = lineNoiseHalfWidthM2(rings.map(pixelEdgesLengthM), lineNoise)
+  return {
+    ...zone,
+    lowM2: Math.max(0, zone.areaM2 - halfM2),
+    highM2: zone.areaM2 + halfM2,
+  }
+}
+
+/** Length of the line that a ring along pixel edges stands for, as in `perimeterM`. */
+function pixelEdgesLengthM(ring: readonly Position[]): number {
+  let edgesM = 0
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [ax = 0, ay = 0] = ring[i] as Position
+    const [bx = 0, by = 0] = ring[i + 1] as Position
+    edgesM += Math.abs(bx - ax) + Math.abs(by - ay)
+  }
+  return (Math.PI / 4) * edgesM
+}
+
+function damsOf({ river }: SeriesDeposits, events: readonly ScarEvent[]): RiverDams | null {
   if (river === null) return null
-  const intervals = damIntervals(river)
-  return { intervals, words: damWords(intervals) }
+  const { evidence, sights } = river
+  const intervals = findDams(sights, events)
+  return { evidence, intervals, words: damWords(intervals, evidence) }
 }
 
 /** Before each abrupt gain that an onset led to, and since the last onset that none has followed. */

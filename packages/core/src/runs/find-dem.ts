@@ -59,7 +59,8 @@ export interface FindElevationOptions {
  * Elevations around a site: from the file named, else from the site's archive: dem.tif beside its items,
  * an asset `dem` or `elevation` of its items, or the collection cop-dem-glo-30 of the same STAC API.
  * Warped bilinearly (averaged where finer than 10 m) to a north-up grid in the site's projection with
- * the DEM's own pixel, 2 km wider than the site.
+ * the DEM's own pixel, 2 km wider than the site. Elevations are an extra: a connection that is refused is
+ * not tried again.
  *
  * @param lastDay a day with a scene, YYYY-MM-DD: whose items are asked for a DEM
  * @returns null where there is none
@@ -74,7 +75,7 @@ export async function findElevations(
   if (dem !== undefined) return readLocalDem(dem, 'file', site.grid)
   const { source } = site
   if (source.kind !== 'stac') return null
-  const client = options.client ?? createRangeClient()
+  const client = options.client ?? createRangeClient({ retryRefused: false })
   if (!/^https?:\/\//i.test(source.url)) {
     const path = /^file:/i.test(source.url) ? fileURLToPath(source.url) : source.url
     const beside = join((await isFolder(path)) ? path : dirname(path), 'dem.tif')
@@ -107,7 +108,11 @@ export function gridAround(site: Grid, pixelM: number, marginM: number): Grid {
   }
 }
 
-async function readLocalDem(
+/**
+ * Elevations around a grid from a raster on this machine: see {@link findElevations}.
+ * @throws ScarlineError `not-found`, `corrupt-file`, `invalid-input`
+ */
+export async function readLocalDem(
   path: string,
   kind: ElevationSource['kind'],
   site: Grid,

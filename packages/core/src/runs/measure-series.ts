@@ -2,8 +2,8 @@ import { measureArea } from '../analysis/area.ts'
 import { traceBoundaries } from '../analysis/boundaries.ts'
 import { changeSinceLastSeen, nothingSeen } from '../analysis/change.ts'
 import { type Fragmentation, findFragments, linkFragments } from '../analysis/components.ts'
-import { type RiverState, depositPixels, riverState } from '../analysis/deposits.ts'
 import { type SpanGrowth, growthBetween } from '../analysis/evolution.ts'
+import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridAreaScale } from '../analysis/geodesic-area.ts'
 import { type Lineage, trackLineage } from '../analysis/lineage.ts'
 import { type MaskComparison, type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
@@ -17,14 +17,25 @@ import { projectionOf } from '../geo/projection.ts'
 import type { Grid } from '../model/grid.ts'
 import { componentCells } from './analysis-tables.ts'
 import type { CsvValue } from './csv.ts'
-import { type PassingFrame, type SeriesSource, passFrames } from './series-source.ts'
+import { type SeriesDeposits, collectDeposits } from './series-deposits.ts'
+import {
+  type DrawnOutline,
+  type PassingFrame,
+  type SeriesSource,
+  passFrames,
+} from './series-source.ts'
+import type { SiteRiver } from './site-river.ts'
 import type { SiteTerrain } from './site-terrain.ts'
 
 /** What all objects of an analysis share. */
 export interface MeasureContext {
   grid: Grid
   sensorPixelM: number
+  /** How outlines drawn by hand err; left out for masks of a sensor. */
+  lineNoise?: LineNoise | undefined
   terrain: SiteTerrain | null
+  /** Null where the frames show no water, or where there are none. */
+  river: SiteRiver | null
   /** Layers that boundaries of frames and of seasons go into. */
   boundaries: GeoPackageWriter
   seasonBoundaries: GeoPackageWriter
@@ -42,10 +53,7 @@ export interface MeasuredSeries {
   zones: NewZoneSearch
   /** One centre for all roses, map coordinates; null where there is no scar. */
   centre: [x: number, y: number] | null
-  /** Of each frame; null where no river is known. */
-  river: { capturedAt: string; state: RiverState }[] | null
-  /** Area of debris on the valley floor in each frame, m²; null where no floor is known. */
-  depositM2: number[] | null
+  deposits: SeriesDeposits
 }
 
 /** Goes once over an object's masks; yields each frame's row. */
@@ -53,19 +61,18 @@ export async function* measureSeries(
   context: MeasureContext,
   source: SeriesSource,
 ): AsyncGenerator<AreaRow, MeasuredSeries> {
-  const { grid, sensorPixelM, terrain, boundaries } = context
+  const { grid, sensorPixelM, lineNoise, terrain, boundaries } = context
   const length = grid.width * grid.height
   const lastSeen = nothingSeen(grid)
   const lineage = trackLineage(length)
   const seasons = seasonPairs(context, source)
   const components: { key: string; cells: CsvValue[] }[] = []
-  const result: Omit<MeasuredSeries, 'lineage' | 'componentRows'> = {
+  const deposits = collectDeposits(context)
+  const result: Omit<MeasuredSeries, 'lineage' | 'componentRows' | 'deposits'> = {
     rows: [],
     growth: [],
     zones: searchNewZones(grid, sensorPixelM, typicalResidualM(source)),
     centre: null,
-    river: terrain?.course ? [] : null,
-    depositM2: terrain?.floor ? [] : null,
   }
   let pieces: Fragmentation | null = null
   let previous: { at: string; ground: SeenGround } | null = null
@@ -73,20 +80,15 @@ export async function* measureSeries(
     const { facts, mask, validity, probability } = frame
     const { capturedAt, registrationResidualM } = facts
     const fragments = findFragments(mask, grid, sensorPixelM ** 2)
-    const row = rowOf(context, source.objectId, frame, lastSeen, fragments)
+    const drawn = source.drawn?.(result.rows.length) ?? null
+    const counted = rowOf(context, source.objectId, frame, lastSeen, fragments)
+    const row = drawn === null ? counted : { ...counted, ...drawnArea(drawn) }
     result.rows.push(row)
     components.push(...componentRowsOf(grid, row, fragments, pieces))
     pieces = fragments
     lineage.add({ capturedAt, fragmentation: fragments, validity })
     result.zones.add({ capturedAt, mask, validity })
-    if (terrain?.course) {
-      result.river?.push({ capturedAt, state: riverState(terrain.course, mask, validity) })
-    }
-    if (terrain?.floor) {
-      const deposit = depositPixels(mask, terrain.floor, grid, sensorPixelM)
-      const pixels = deposit.reduce((sum, value) => sum + value, 0)
-      result.depositM2?.push(pixels * pixelAreaM2(grid))
-    }
+    await deposits.add(frame)
     const states = seenStates(mask, validity)
     const ground: SeenGround = { states, probability, registrationResidualM }
     result.centre ??= scarCentroid(states, grid)
@@ -96,7 +98,7 @@ export async function* measureSeries(
         label: `${previous.at.slice(0, 10)} to ${capturedAt.slice(0, 10)}`,
         fromAt: previous.at,
         toAt: capturedAt,
-        comparison: { grid, before: previous.ground, after: ground, sensorPixelM },
+        comparison: { grid, before: previous.ground, after: ground, sensorPixelM, lineNoise },
         centre: result.centre,
         elevationM: terrain?.elevationM ?? null,
       })
@@ -107,7 +109,7 @@ export async function* measureSeries(
     if (row.areaM2 > 0) {
       const next = source.frames[result.rows.length]?.capturedAt ?? null
       boundaries.add({
-        geometry: traceBoundaries(mask, grid),
+        geometry: drawn?.outline ?? traceBoundaries(mask, grid),
         properties: boundaryProperties(row, next),
       })
     }
@@ -119,7 +121,7 @@ export async function* measureSeries(
     ids.sights.map(({ capturedAt, rank, id }) => [`${capturedAt} ${rank}`, id]),
   )
   const componentRows = components.map(({ key, cells }) => [...cells, pieceAt.get(key) ?? null])
-  return { ...result, componentRows, lineage: ids }
+  return { ...result, deposits: deposits.deposits(), componentRows, lineage: ids }
 }
 
 /** The median residual shift of a series' frames, m. */
@@ -143,6 +145,7 @@ function rowOf(
     probability,
     sensorPixelM,
     registrationResidualM,
+    levelErrorM: facts.levelErrorM,
     hidden: { before: lastSeen, after: nextSeen },
   })
   return {
@@ -159,6 +162,25 @@ function rowOf(
     prompted: facts.prompted,
     flags: facts.flags,
     fragments: fragments.length,
+  }
+}
+
+/** The area of an outline as it was drawn, in the place of its image's. */
+function drawnArea({ areaM2, halfWidthM2, perimeterM }: DrawnOutline): Partial<AreaRow> {
+  return {
+    areaM2,
+    ellipsoidAreaM2: areaM2,
+    seenM2: areaM2,
+    lowM2: Math.max(0, areaM2 - halfWidthM2),
+    highM2: areaM2 + halfWidthM2,
+    uncertainty: {
+      boundary: [halfWidthM2, halfWidthM2],
+      level: [0, 0],
+      registration: [0, 0],
+      mixedPixels: [0, 0],
+      hidden: [0, 0],
+    },
+    perimeterM,
   }
 }
 
@@ -200,7 +222,7 @@ function boundaryProperties(
 
 /** Compares each season with the one before it of the same name as soon as it is over. */
 function seasonPairs(
-  { grid, sensorPixelM, terrain, seasonBoundaries }: MeasureContext,
+  { grid, sensorPixelM, lineNoise, terrain, seasonBoundaries }: MeasureContext,
   source: SeriesSource,
 ): {
   add(
@@ -238,6 +260,7 @@ function seasonPairs(
       before: before.ground,
       after: ground,
       sensorPixelM,
+      lineNoise,
     }
     const growth = growthBetween({
       span: 'season',

@@ -1,5 +1,8 @@
 import sharp from 'sharp'
 import { simplifyRing, traceBoundaries } from '../analysis/boundaries.ts'
+import type { Evolution } from '../analysis/evolution.ts'
+import { evolutionSchema } from '../analysis/evolution-schema.ts'
+import { type ToldEvolution, tellEvolution } from '../analysis/evolution-summary.ts'
 import { type AnalysisSummary, analysisSummarySchema } from '../analysis/summary.ts'
 import { ScarlineError } from '../errors.ts'
 import type { Frame, FrameList } from '../model/frame.ts'
@@ -10,6 +13,12 @@ import type { Site } from '../model/site.ts'
 import type { Track } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { type Verification, verificationSchema } from '../verification/report.ts'
+import { ANALYSIS_FILES } from './analysis-files.ts'
+import {
+  PLAUSIBILITY_FILE,
+  type ReportPlausibility,
+  plausibilitySchema,
+} from './report-plausibility.ts'
 import { type TrackedSeries, readByteRaster, requireTrack } from './tracked-series.ts'
 
 /** Everything that a report is written from, but for the pictures. */
@@ -20,6 +29,11 @@ export interface ReportData {
   track: Track
   prompts: Prompt[]
   analysis: AnalysisSummary
+  evolution: Evolution
+  /** The evolution in words, an entry per object as in `analysis.objects`. */
+  told: ToldEvolution[]
+  /** Null where `scarline plausibility` was never run. */
+  plausibility: ReportPlausibility | null
   /** Null where the site was never verified. */
   verification: Verification | null
 }
@@ -48,26 +62,42 @@ export interface FigureSize {
  */
 export async function readReportData(folder: SiteFolder): Promise<ReportData> {
   const { list, track } = await requireTrack(folder)
-  const bytes = await folder.files.readIfExists('analysis/summary.json')
-  if (bytes === null) {
-    throw new ScarlineError('got a site without analysis, expected analysis/summary.json', {
-      code: 'missing-step',
-      hint: 'Run scarline analyse first.',
-    })
-  }
+  const analysis = await readAnalysis(folder, ANALYSIS_FILES.summary, analysisSummarySchema)
+  const evolution = await readAnalysis(folder, ANALYSIS_FILES.events, evolutionSchema)
   const verified = await folder.files.readIfExists('verification.json')
+  const judged = await folder.files.readIfExists(PLAUSIBILITY_FILE)
   return {
     site: await folder.readSite(),
     scenes: await folder.readScenes(),
     frames: list,
     track,
     prompts: await folder.readPrompts(),
-    analysis: parse(bytes, 'analysis/summary.json', analysisSummarySchema, 'analyse'),
+    analysis,
+    evolution,
+    told: analysis.objects.map((summary) => {
+      const own = evolution.objects.find(({ objectId }) => objectId === summary.objectId)
+      return own === undefined ? { lead: [], more: [] } : tellEvolution(summary, own)
+    }),
+    plausibility:
+      judged === null ? null : parse(judged, PLAUSIBILITY_FILE, plausibilitySchema, 'plausibility'),
     verification:
       verified === null
         ? null
         : parse(verified, 'verification.json', verificationSchema, 'verify --truth FILE'),
   }
+}
+
+async function readAnalysis<T>(
+  folder: SiteFolder,
+  name: string,
+  schema: { parse(value: unknown): T },
+): Promise<T> {
+  const bytes = await folder.files.readIfExists(name)
+  if (bytes !== null) return parse(bytes, name, schema, 'analyse')
+  throw new ScarlineError(`got a site without ${name}, expected an analysis`, {
+    code: 'missing-step',
+    hint: 'Run scarline analyse first.',
+  })
 }
 
 /** Masks that the analysis did not measure as they are now: it is older than the track. */

@@ -65,6 +65,7 @@ export async function saveMask(input: {
     mask: maskFile,
     probability: probabilityFile,
     areaM2: pixels * areaOfPixel,
+    levelOffsetM: answer.levelOffsetM ?? null,
     segmenter: segmenter.id,
     modelHash: segmenter.modelHash,
     confidence: scoreOf(parts),

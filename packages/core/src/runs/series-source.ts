@@ -1,3 +1,5 @@
+import type { MultiPolygon } from 'geojson'
+import { levelErrorM } from '../analysis/area.ts'
 import { registrationResidualM } from '../analysis/registration.ts'
 import { NEVER_SEEN } from '../analysis/change.ts'
 import type { SeenGround } from '../analysis/mask-comparison.ts'
@@ -15,6 +17,8 @@ export interface FrameFacts {
   /** UTC ISO 8601. */
   capturedAt: string
   registrationResidualM: number
+  /** See {@link levelErrorM}; null where the segmenter has no levels, or the mask was drawn. */
+  levelErrorM: number | null
   confidence: number
   locked: boolean
   prompted: boolean
@@ -36,6 +40,19 @@ export interface SeriesSource {
   read(index: number): Promise<FrameRasters>
   /** Probability codes 0..200; null where there are none. */
   readProbability(index: number): Promise<Uint8Array | null>
+  /** What was drawn, where the masks are only its image on a grid; null where masks are the source. */
+  drawn: ((index: number) => DrawnOutline) | null
+}
+
+/** An outline drawn by hand, measured as it was drawn. */
+export interface DrawnOutline {
+  /** In the grid's map coordinates. */
+  outline: MultiPolygon
+  /** On the WGS 84 ellipsoid, m². */
+  areaM2: number
+  /** Half-width of its 90 % interval from digitising noise, m². */
+  halfWidthM2: number
+  perimeterM: number
 }
 
 /** A frame as it passes by, with the state of its hidden ground at the next sight. */
@@ -63,6 +80,8 @@ export function siteSource(
 ): SeriesSource {
   const entryAt = (index: number): TrackedSeries['entries'][number] =>
     entries[index] as TrackedSeries['entries'][number]
+  const offsetsM = entries.map(({ tracked }) => tracked.levelOffsetM ?? null)
+  const levelM = levelErrorM(offsetsM, sensorPixelM)
   return {
     objectId,
     frames: entries.map(({ frame, tracked }) => ({
@@ -74,6 +93,7 @@ export function siteSource(
         spread,
         sensorPixelM,
       ),
+      levelErrorM: typeof tracked.levelOffsetM === 'number' ? levelM : null,
       confidence: tracked.confidence.score,
       locked: tracked.locked,
       prompted: tracked.promptHash !== null,
@@ -90,6 +110,7 @@ export function siteSource(
       const { probability } = entryAt(index).tracked
       return probability === null ? null : readByteRaster(folder, probability, grid)
     },
+    drawn: null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type KnownFloor, type RiverCourse, planRiverCourse } from '../analysis/deposits.ts'
+import type { KnownFloor } from '../analysis/deposits.ts'
 import { valleyFloor } from '../analysis/deposits-valley-floor.ts'
+import { type RiverCourse, planRiverCourse } from '../analysis/river-course.ts'
 import { encodeCog } from '../cog/write-cog.ts'
 import { readRaster } from '../cog/read-geotiff.ts'
 import { ScarlineError } from '../errors.ts'
@@ -69,7 +70,7 @@ export async function siteTerrain(
 }
 
 function nothing(why: string): TerrainSearch {
-  const words = `${why} Source and deposit, dams and directions against the slope are not told.`
+  const words = `${why} Directions against the slope are not told.`
   return { terrain: null, words, isFailure: false }
 }
 
@@ -83,7 +84,7 @@ export function terrainOn(grid: Grid, sensorPixelM: number, found: Elevations): 
     onFloor === null
       ? '; no river was found on it'
       : course === null
-        ? '; no river runs through the site from rim to rim, so dams are not told'
+        ? '; no river runs through the site from rim to rim on it'
         : ''
   return {
     elevationM: resampleBilinear(found.elevationM, planSampling(found.grid, grid)),

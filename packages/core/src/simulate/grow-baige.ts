@@ -4,19 +4,20 @@ import { REFERENCE_SIZE_M } from './plan-valley.ts'
 import { createRandom } from './random.ts'
 import {
   type ScarHistory,
+  areaCurve,
   assignDays,
   emptyHistory,
   rankPixels,
   reactivate,
 } from './scar-history.ts'
+import { BAIGE_HISTORY } from './schedule.ts'
 import { FINE_PIXEL_M, type SitePixels, forEachPixel } from './site-pixels.ts'
 import type { ValleyPlan } from './valley-plan.ts'
 
 const PIXEL_AREA_M2 = FINE_PIXEL_M ** 2
-const FIRST_FAILURE = dayOf('2018-10-10')
-const SECOND_FAILURE = dayOf('2018-11-03')
-const DAM_REMOVED = dayOf('2018-11-20')
-const LONG_AGO = dayOf('2000-01-01')
+const FIRST_FAILURE = dayOf(BAIGE_HISTORY.firstFailure)
+const SECOND_FAILURE = dayOf(BAIGE_HISTORY.secondFailure)
+const DAM_REMOVED = dayOf(BAIGE_HISTORY.damRemoved)
 
 /** Bell of height 1. */
 function bell(x: number, centre: number, width: number): number {
@@ -77,13 +78,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
 
   assignDays(
     rankPixels(score, lobe),
-    [
-      [LONG_AGO, 0.3 * early * lobeAreaM2],
-      [dayOf('2017-01-01'), 0.37 * early * lobeAreaM2],
-      [dayOf('2017-11-07'), 0.42 * early * lobeAreaM2],
-      [dayOf('2018-06-05'), 0.5 * early * lobeAreaM2],
-      [FIRST_FAILURE - 1, 0.63 * early * lobeAreaM2],
-    ],
+    areaCurve(BAIGE_HISTORY.growth, early, lobeAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       bareDay[pixel] = day
@@ -116,11 +111,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   }
   assignDays(
     rankPixels(score, crown),
-    [
-      [SECOND_FAILURE + 1, 0],
-      [dayOf('2019-05-01'), 0.018 * lobeAreaM2],
-      [dayOf('2019-11-27'), 0.027 * lobeAreaM2],
-    ],
+    areaCurve(BAIGE_HISTORY.crownLoss, lobeAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       bareDay[pixel] = day
@@ -130,12 +121,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
 
   assignDays(
     rankPixels(recoveryScore, lobe),
-    [
-      [dayOf('2019-11-20'), 0],
-      [dayOf('2021-06-01'), 0.065 * lobeAreaM2],
-      [dayOf('2023-09-01'), 0.14 * lobeAreaM2],
-      [dayOf('2026-01-01'), 0.19 * lobeAreaM2],
-    ],
+    areaCurve(BAIGE_HISTORY.regrowth, lobeAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       regreenDay[pixel] = day
@@ -154,11 +140,7 @@ export function growBaige(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   })
   assignDays(
     rankPixels(score, late),
-    [
-      [dayOf('2023-09-10'), 0],
-      [dayOf('2023-11-20'), 0.035 * lobeAreaM2],
-      [dayOf('2024-02-01'), 0.038 * lobeAreaM2],
-    ],
+    areaCurve(BAIGE_HISTORY.lateZone, lobeAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => reactivate(history, pixel, day),
   )

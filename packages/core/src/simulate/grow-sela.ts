@@ -4,17 +4,18 @@ import { REFERENCE_SIZE_M } from './plan-valley.ts'
 import { createRandom } from './random.ts'
 import {
   type ScarHistory,
+  areaCurve,
   assignDays,
   emptyHistory,
   rankPixels,
   reactivate,
 } from './scar-history.ts'
+import { SELA_HISTORY } from './schedule.ts'
 import { FINE_PIXEL_M, type SitePixels, forEachPixel } from './site-pixels.ts'
 import type { ValleyPlan } from './valley-plan.ts'
 
 const PIXEL_AREA_M2 = FINE_PIXEL_M ** 2
-const FLOOD = dayOf('2018-11-03')
-const LONG_AGO = dayOf('2000-01-01')
+const FLOOD = dayOf(SELA_HISTORY.flood)
 
 /**
  * A creeping slope with a few small scars: a flood in November 2018 washes its toe bare along the
@@ -58,11 +59,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   const creep = random.between(0.85, 1.2)
   assignDays(
     rankPixels(creepScore, body),
-    [
-      [LONG_AGO, 0.0045 * creep * siteAreaM2],
-      [dayOf('2017-01-01'), 0.005 * creep * siteAreaM2],
-      [FLOOD - 1, 0.0066 * creep * siteAreaM2],
-    ],
+    areaCurve(SELA_HISTORY.creep, creep, siteAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       bareDay[pixel] = day
@@ -81,12 +78,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   }
   assignDays(
     rankPixels(collapseScore, standing),
-    [
-      [FLOOD + 1, 0.001 * siteAreaM2],
-      [dayOf('2018-11-18'), 0.0135 * siteAreaM2],
-      [dayOf('2019-02-20'), 0.0175 * siteAreaM2],
-      [dayOf('2019-06-20'), 0.021 * siteAreaM2],
-    ],
+    areaCurve(SELA_HISTORY.collapse, siteAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       bareDay[pixel] = day
@@ -98,12 +90,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   for (let pixel = 0; pixel < length; pixel++) scar[pixel] = bareDay[pixel] === Infinity ? 0 : 1
   assignDays(
     rankPixels(recoveryScore, scar),
-    [
-      [dayOf('2019-06-25'), 0],
-      [dayOf('2020-06-10'), 0.0072 * siteAreaM2],
-      [dayOf('2022-05-20'), 0.0136 * siteAreaM2],
-      [dayOf('2023-12-01'), 0.0148 * siteAreaM2],
-    ],
+    areaCurve(SELA_HISTORY.regrowth, siteAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => {
       // Nothing is half green again within its first growing season.
@@ -119,11 +106,7 @@ export function growSela(plan: ValleyPlan, pixels: SitePixels): ScarHistory {
   }
   assignDays(
     rankPixels(creepScore, ready),
-    [
-      [dayOf('2023-12-01'), 0],
-      [dayOf('2025-06-15'), 0.0098 * siteAreaM2],
-      [dayOf('2026-12-31'), 0.0185 * siteAreaM2],
-    ],
+    areaCurve(SELA_HISTORY.growthAgain, siteAreaM2),
     PIXEL_AREA_M2,
     (pixel, day) => reactivate(history, pixel, day),
   )

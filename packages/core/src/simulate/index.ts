@@ -1,6 +1,12 @@
 export { planValley } from './plan-valley.ts'
 export { renderScene } from './render-scene.ts'
 export type { RenderedScene } from './render-scene.ts'
+export {
+  type SimulatedChange,
+  type SimulatedRate,
+  type SimulatedSchedule,
+  simulatedSchedule,
+} from './schedule.ts'
 export { buildValley, truthOn } from './valley.ts'
 export type { Valley } from './valley.ts'
 export type {

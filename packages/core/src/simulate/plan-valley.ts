@@ -4,7 +4,8 @@ import type { Affine } from '../model/grid.ts'
 import { dateOf, dayOf } from './days.ts'
 import { planScenes } from './plan-scenes.ts'
 import { createRandom } from './random.ts'
-import type { SimulateOptions, ValleyEvent, ValleyFrame, ValleyPlan } from './valley-plan.ts'
+import { scheduledEvents } from './schedule.ts'
+import type { SimulateOptions, ValleyFrame, ValleyPlan } from './valley-plan.ts'
 
 /** The tile of the upper Jinsha river, where both landslides of the paper lie. */
 const TILE = {
@@ -12,13 +13,6 @@ const TILE = {
   epsg: 32647,
   transform: [10, 0, 399960, 0, -10, 3500040] as Affine,
   sizePx: 10980,
-}
-const EVENTS: Record<string, ValleyEvent[]> = {
-  baige: [
-    { date: '2018-10-10', kind: 'failure' },
-    { date: '2018-11-03', kind: 'failure' },
-  ],
-  sela: [{ date: '2018-11-03', kind: 'flood' }],
 }
 const SCENES_PER_YEAR = { baige: 18, sela: 13 }
 /** Size of the site that the scenarios' lengths are given for, metres. */
@@ -51,7 +45,7 @@ function checkDate(name: string, date: string): void {
 export function planValley(options: SimulateOptions = {}): ValleyPlan {
   const { scenario = 'baige', seed = 1, sizeM = REFERENCE_SIZE_M, colour = 'some' } = options
   const { from = '2017-01-01', to = '2025-06-15' } = options
-  if (!Object.hasOwn(EVENTS, scenario)) {
+  if (!Object.hasOwn(SCENES_PER_YEAR, scenario)) {
     throw usage(`got scenario ${scenario}, expected baige or sela`, 'Choose one of the two.')
   }
   if (!Number.isSafeInteger(seed)) {
@@ -77,7 +71,7 @@ export function planValley(options: SimulateOptions = {}): ValleyPlan {
   const north = TILE.transform[5] - 10 * (2000 + random.index(6300))
   const frame = planFrame(scenario, sizeM, seed)
   const [, latDeg] = projectionOf(TILE.epsg).inverse([west + sizeM / 2, north - sizeM / 2])
-  const events = EVENTS[scenario] as ValleyEvent[]
+  const events = scheduledEvents(scenario)
   const inSpan = events.filter(({ date }) => date >= from && date <= to)
   const ridgeM = RIVER_ELEVATION_M + 0.45 * sizeM
   const scenes = planScenes(

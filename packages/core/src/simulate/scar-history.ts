@@ -1,3 +1,6 @@
+import { dayOf } from './days.ts'
+import type { ShareCurve } from './schedule.ts'
+
 /**
  * What became of each 2 m pixel, in days since 1970; Infinity where it never happens. Vegetation is
  * lost on `bareDay`, has come back by half on `regreenDay`, and is lost again on `bareAgainDay`.
@@ -61,6 +64,14 @@ export function vegetationLeft(history: ScarHistory, pixel: number, day: number)
 
 /** Area in m² reached by a day, piecewise linear; days ascend. */
 export type AreaCurve = readonly (readonly [day: number, areaM2: number])[]
+
+/** Shares by date as areas by day: each share times the factors, in their order. */
+export function areaCurve(curve: ShareCurve, ...factors: readonly number[]): AreaCurve {
+  return curve.map(([date, share]) => [
+    dayOf(date),
+    factors.reduce((product, factor) => product * factor, share),
+  ])
+}
 
 /** Pixels of a mask, the one with the lowest score first. */
 export function rankPixels(score: Float32Array, eligible: Uint8Array): Uint32Array {

@@ -67,6 +67,11 @@ export interface SegmentedFrame {
   mask: Uint8Array
   /** Probability of being the object, 0..1, same length; null where the engine has none. */
   probability: Float32Array | null
+  /**
+   * How far the frame's own levels of bare and covered ground would move the boundary, m, outwards
+   * positive; null or absent where the engine has no such levels or could not tell.
+   */
+  levelOffsetM?: number | null
   confidence: Confidence
   flags: string[]
 }

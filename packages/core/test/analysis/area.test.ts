@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AreaInput, measureArea } from '../../src/analysis/area.ts'
+import { type AreaInput, levelErrorM, measureArea } from '../../src/analysis/area.ts'
 import { perimeterM } from '../../src/analysis/perimeter.ts'
 import { VALIDITY } from '../../src/model/validity.ts'
 import type { Grid } from '../../src/model/grid.ts'
@@ -25,6 +25,7 @@ const input = (change: Partial<AreaInput> = {}): AreaInput => ({
   probability: null,
   sensorPixelM: 10,
   registrationResidualM: 0,
+  levelErrorM: null,
   hidden: null,
   ...change,
 })
@@ -62,11 +63,31 @@ describe('measureArea', () => {
     expect(highM2).toBeCloseTo(1600 + 189.95, 2)
   })
 
-  it('reckons registration as 1.645 times perimeter times residual and adds causes in squares', () => {
+  it('reckons registration without a level by hand: perimeter times residual, added in squares', () => {
     // 1.645 * 125.664 * 2 = 413.43 m²; sqrt(189.95² + 413.43²) = 454.98 m².
     const { uncertainty, highM2 } = measureArea(input({ registrationResidualM: 2 }))
     expect(uncertainty.registration[1]).toBeCloseTo(413.43, 2)
     expect(highM2).toBeCloseTo(1600 + 454.98, 2)
+  })
+
+  it('reckons level and registration by hand: the level moves the whole boundary, shifts a cell each', () => {
+    // Level: 1.645 * 125.664 * 1.2 = 248.06 m². Registration: 1.645 * 2 * sqrt(20 * 125.664) = 164.94 m².
+    // All: sqrt(248.06² + 164.94² + 189.95²) = 353.30 m².
+    const { uncertainty, highM2 } = measureArea(
+      input({ registrationResidualM: 2, levelErrorM: 1.2 }),
+    )
+    expect(uncertainty.level[0]).toBeCloseTo(248.06, 2)
+    expect(uncertainty.registration[1]).toBeCloseTo(164.94, 2)
+    expect(highM2).toBeCloseTo(1600 + 353.3, 2)
+  })
+
+  it('finds the level error by hand: 1.4826 times the median size of the offsets, at least 0.1 s', () => {
+    // Sizes 0.4, 0.8, 1.0, 1.6, 12 (a frame of snow): median 1.0, 1.4826 * 1.0 = 1.4826 m.
+    expect(levelErrorM([0.8, -1.6, null, 0.4, -12, 1], 10)).toBeCloseTo(1.4826, 4)
+    // Sizes 0.2, 0.4: median 0.3, 0.4448 m is less than a tenth of 10 m: 1 m; of a 3 m pixel it stands.
+    expect(levelErrorM([0.4, null, -0.2], 10)).toBe(1)
+    expect(levelErrorM([0.4, null, -0.2], 3)).toBeCloseTo(0.4448, 4)
+    expect(levelErrorM([null], 10)).toBeNull()
   })
 
   it('reckons the boundary from the probability, a resolution cell at a time', () => {

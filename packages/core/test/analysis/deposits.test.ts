@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { NEVER_SEEN } from '../../src/analysis/change.ts'
 import { riverHeights, valleyFloor } from '../../src/analysis/deposits-valley-floor.ts'
-import {
-  type RiverCourse,
-  damIntervals,
-  depositPixels,
-  planRiverCourse,
-  riverState,
-  sourceAndDeposit,
-} from '../../src/analysis/deposits.ts'
+import { depositPixels, sourceAndDeposit } from '../../src/analysis/deposits.ts'
+import { type RiverCourse, planRiverCourse, riverState } from '../../src/analysis/river-course.ts'
+import { damIntervals } from '../../src/analysis/river-dams.ts'
 import { VALIDITY } from '../../src/model/validity.ts'
 import type { Raster } from '../../src/raster/raster.ts'
 import { compared, gridOf, paint } from './geometry-scenes.ts'

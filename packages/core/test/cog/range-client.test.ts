@@ -268,6 +268,17 @@ describe('other links', () => {
     rmSync(dir, { recursive: true })
   })
 
+  it('try a refused connection again, unless told not to', async () => {
+    const { url } = await serve(serveRange)
+    for (const close of closers.splice(0)) await close()
+    const patient = testClient()
+    expect((await caught(patient.client.open(url))).code).toBe('network')
+    expect(patient.waits).toHaveLength(4)
+    const hasty = testClient({ retryRefused: false })
+    expect((await caught(hasty.client.open(url))).code).toBe('network')
+    expect(hasty.waits).toEqual([])
+  })
+
   it('to buckets are refused with what to do', async () => {
     const error = await caught(testClient().client.open('s3://eodata/B04.jp2'))
     expect(error.code).toBe('invalid-input')

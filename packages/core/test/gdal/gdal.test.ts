@@ -243,8 +243,8 @@ if (noShared) process.stdout.write('skipped: no scar-outlines in ../shared\n')
 
 describe.skipIf(noShared)('outlines of the Chukotka slumps', () => {
   it('gives the largest slump its hectares, whatever the coordinate system', async () => {
-    const { analyseOutlines } = await import('../../src/runs/outlines.ts')
-    const { areas, problems } = await analyseOutlines([shared])
+    const { readOutlines } = await import('../../src/runs/outlines-read.ts')
+    const { sheets: areas, problems } = await readOutlines([shared])
     expect(problems).toEqual([])
     expect(areas).toHaveLength(readdirSync(shared).filter((n) => /\.(shp|gpkg)$/.test(n)).length)
     const hectares = areas

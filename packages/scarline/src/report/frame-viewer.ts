@@ -1,5 +1,5 @@
 import type { FrameFigure, ReportData } from '@scarline/core'
-import { niceStep, n } from './chart-frame.ts'
+import { niceStep, n } from './charts/chart-frame.ts'
 import { type Markup, html, scriptJson } from './markup.ts'
 import { outlineColour } from './palette.ts'
 import { formatArea, formatDay, formatPercent, formatRange } from './words.ts'

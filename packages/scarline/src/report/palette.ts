@@ -32,3 +32,34 @@ export function curveColour(place: number): string {
 export function outlineColour(place: number): string {
   return OBJECT_OUTLINES[place % OBJECT_OUTLINES.length] as string
 }
+
+/**
+ * A sequence from light to dark that is even to the eye and holds for every common colour-blindness:
+ * plasma (van der Walt and Smith, 2015) from its amber end to its blue one, without the yellow that light
+ * ground swallows.
+ */
+const RAMP = [
+  [253, 202, 38],
+  [251, 159, 58],
+  [237, 121, 83],
+  [216, 87, 107],
+  [189, 55, 134],
+  [156, 23, 158],
+  [114, 1, 168],
+  [70, 3, 159],
+  [13, 8, 135],
+] as const
+
+/** Colour of a place in a sequence, 0 (early, light) to 1 (late, dark). */
+export function rampColour(share: number): string {
+  const at = Math.max(0, Math.min(1, share)) * (RAMP.length - 1)
+  const from = RAMP[Math.floor(at)] ?? RAMP[0]
+  const to = RAMP[Math.ceil(at)] ?? from
+  const part = at - Math.floor(at)
+  const hex = from.map((value, i) =>
+    Math.round(value + ((to[i] ?? value) - value) * part)
+      .toString(16)
+      .padStart(2, '0'),
+  )
+  return `#${hex.join('')}`
+}

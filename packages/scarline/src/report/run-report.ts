@@ -8,8 +8,10 @@ import {
   drawFrameFigure,
   encodeFramePicture,
   readReportData,
+  readReportMaps,
   seriesOf,
 } from '@scarline/core'
+import { VERSION } from '../cli/version.ts'
 import { buildReport } from './build-report.ts'
 
 /** Settings of {@link runReport}. */
@@ -27,7 +29,7 @@ export interface ReportSummary {
 }
 
 /** Bytes that all pictures together may take; a third more as base64 in the page. */
-const PICTURE_BUDGET_BYTES = 7_500_000
+const PICTURE_BUDGET_BYTES = 5_000_000
 
 /** Longer sides of pictures to choose from, pixels. */
 const EDGES_PX = [1000, 840, 700, 580, 480, 400, 320, 240, 160]
@@ -64,8 +66,15 @@ export async function* runReport(
     const item = frame.capturedAt.slice(0, 10)
     yield { type: 'progress', stage: 'report', done: figures.length, total, item }
   }
+  const maps = await readReportMaps(folder, data.frames.grid, frames, series)
   const { attribution } = options
-  const page = buildReport({ data, figures, ...(attribution === undefined ? {} : { attribution }) })
+  const page = buildReport({
+    data,
+    figures,
+    maps,
+    software: `Scarline ${VERSION}`,
+    ...(attribution === undefined ? {} : { attribution }),
+  })
   await folder.files.write('report.html', page)
   const path = join(folder.dir, 'report.html')
   const summary: ReportSummary = { path, frames: total, bytes: Buffer.byteLength(page) }

@@ -10,7 +10,13 @@ h1, h2 { line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; }
 h1 { font-size: 2rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.3rem; margin: 3rem 0 .8rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
 p { margin: .6rem 0; max-width: 46rem; }
-.lead { font-size: 1.15rem; margin: 1.2rem 0 1.4rem; }
+.lead { font-size: 1.1rem; margin: 1.2rem 0 1.4rem; } .lead ul.plain { max-width: 52rem; }
+h3 { font-size: 1.05rem; margin: 1.2rem 0 .3rem; }
+.table-caption { font-size: .87rem; color: var(--muted); margin: 1.6rem 0 .4rem; max-width: 52rem; } .table-caption b { color: var(--ink); }
+.table-block .scroll { margin-top: 0; }
+.warnings { margin: .8rem 0 0; padding: .6rem .9rem; border-left: 3px solid ${COLOURS.vermillion}; font-size: .92rem; max-width: 52rem; }
+.warnings ul.plain { margin: .3rem 0 0; }
+.paper { display: none; }
 .muted { color: var(--muted); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0; margin: 1.5rem 0 0;
   border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; }
@@ -22,12 +28,23 @@ p { margin: .6rem 0; max-width: 46rem; }
 figure { margin: 1.2rem 0 0; }
 figcaption { font-size: .87rem; color: var(--muted); margin-top: .5rem; max-width: 52rem; }
 figcaption b { color: var(--ink); }
-svg.chart { display: block; width: 100%; height: auto; font: 12px/1 "Source Sans 3", "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
+svg.chart { display: block; width: 100%; height: auto; overflow: visible; font: 13px/1 "Source Sans 3", "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
 .chart .grid { stroke: ${COLOURS.grid}; stroke-width: 1; }
 .chart .axis { stroke: ${COLOURS.ink}; stroke-width: 1; }
 .chart .tick { fill: ${COLOURS.ink}; font-variant-numeric: tabular-nums; }
-.chart .label { fill: ${COLOURS.ink}; font-size: 13px; }
-.chart .key { fill: ${COLOURS.ink}; }
+.chart .label { fill: ${COLOURS.ink}; font-size: 14px; }
+.chart .strong, .chart .panel { font-weight: 700; } .chart .panel { font-size: 15px; }
+.chart .small { font-size: 11px; } .chart .ring { fill: ${COLOURS.ink}; font-size: 11px; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
+.chart .leader { stroke: ${COLOURS.muted}; stroke-width: .8; }
+.chart .boundary, .chart .end, .chart .zone { vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.chart .boundary { fill: none; stroke-width: 1.5; } .chart .boundary.last { stroke-width: 2.2; }
+.chart .end { fill: none; stroke: #000; stroke-width: 1.6; } .chart .end.first { stroke-dasharray: 4 3; stroke-width: 1.2; }
+.chart .zone { stroke-width: 1.2; fill-rule: evenodd; }
+.chart .zone-mark circle { fill: #fff; stroke: #000; stroke-width: 1; } .chart .zone-mark line { stroke: #000; }
+.chart .zone-mark text { font-weight: 700; font-size: 12px; }
+.chart .neat { fill: none; stroke: #000; stroke-width: 1; } .chart .plate { fill: #fff; fill-opacity: .85; }
+svg.defs { position: absolute; }
+.chart .key { fill: ${COLOURS.ink}; paint-order: stroke; stroke: #fff; stroke-width: 2px; }
 .chart .season { fill: ${COLOURS.season}; }
 .chart .truth { stroke: ${COLOURS.ink}; stroke-width: 1.1; fill: none; }
 .chart .now { stroke: ${COLOURS.orange}; stroke-width: 1.6; }
@@ -64,7 +81,7 @@ svg.chart { display: block; width: 100%; height: auto; font: 12px/1 "Source Sans
 table { border-collapse: collapse; width: 100%; font-size: .84rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${COLOURS.grid}; }
 th { position: sticky; top: 0; background: #f6f8fa; font-weight: 600; white-space: nowrap; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; } td.short { white-space: nowrap; } td.long { min-width: 13rem; }
 tr:last-child td { border-bottom: 0; }
 tr.rejected td { color: var(--muted); }
 ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: .35rem 0; }
@@ -74,18 +91,21 @@ dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
 .references li { overflow-wrap: anywhere; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
-  body { font-size: 10pt; padding: 0; max-width: none; }
-  h1 { font-size: 20pt; } h2 { font-size: 13pt; margin-top: 1.6rem; break-after: avoid; }
-  .lead { font-size: 11.5pt; }
-  .viewer, .card:not(.printed), .screen, .chart .now { display: none; }
+  body { font-size: 10pt; line-height: 1.4; padding: 0; max-width: none; }
+  h1 { font-size: 20pt; } h2 { font-size: 13pt; margin: 1.3rem 0 .5rem; padding-top: .6rem; }
+  h1, h2, h3, .table-caption, summary { break-after: avoid; }
+  .lead { font-size: 9.5pt; margin: .5rem 0; } .lead li, ul.plain li { margin: .2rem 0; } .tiles { margin-top: .6rem; } .tiles > div { padding: .3rem .6rem; } p, li { orphans: 3; widows: 3; }
+  p, .lead ul.plain, ul.plain, figcaption, .table-caption, .warnings, dl.facts { max-width: none; }
+  .viewer, .card:not(.printed), .screen, .chart .now { display: none; } .paper { display: inline; }
   .card.current button { outline: 0; }
-  .tiles { grid-template-columns: repeat(5, auto); } .tiles dd { font-size: 13pt; }
-  section.whole { break-inside: avoid; }
+  .tiles { grid-template-columns: repeat(5, auto); } .tiles dd { font-size: 12pt; } .tiles, .tiles > div { break-inside: avoid; }
   .filmstrip { max-height: none; overflow: visible; grid-template-columns: repeat(6, 1fr); gap: 2.5mm; }
-  .card, figure.chart-figure, tr { break-inside: avoid; }
+  .card, figure.chart-figure, tr, .warnings, li { break-inside: avoid; }
+  figcaption, .table-caption { font-size: 8pt; line-height: 1.35; } .flow-figure figcaption { break-before: avoid; }
+  header .muted { font-size: 9pt; }
   .outline .halo { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { max-height: none; overflow: visible; border: 0; }
-  table { font-size: 7.5pt; } th { position: static; } th, td { padding: .15rem .35rem; }
-  svg.chart, .tiles, .thumb { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  table { font-size: 8pt; } td.long { min-width: 36mm; } thead { display: table-header-group; } th { position: static; } th, td { padding: .14rem .35rem; }
+  svg.chart, .tiles, .thumb, th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `

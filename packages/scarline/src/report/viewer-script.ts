@@ -13,6 +13,7 @@ export const VIEWER_SCRIPT = `
   const play = byId('play')
   const now = byId('now')
   let place = 0
+  let isUsed = false
   let timer = null
 
   const firstOutlines = () => {
@@ -32,7 +33,7 @@ export const VIEWER_SCRIPT = `
     outline.replaceChildren(...groups, ...(byId('show-first').checked ? firstOutlines() : []))
     byId('view-caption').innerHTML = captions[place]
     slider.value = String(place)
-    if (now && cursor[place] !== null) {
+    if (now && isUsed && cursor[place] !== null) {
       now.setAttribute('x1', cursor[place])
       now.setAttribute('x2', cursor[place])
       now.setAttribute('visibility', 'visible')
@@ -84,5 +85,6 @@ export const VIEWER_SCRIPT = `
     }
   })
   show(0, false)
+  isUsed = true
 })()
 `

@@ -82,10 +82,39 @@ export function formatDay(iso: string): string {
   return `${time.getUTCDate()}${NBSP}${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`
 }
 
+/** `16 Jan 2017` from UTC ISO 8601. */
+export function formatShortDay(iso: string): string {
+  const { day, month, year } = partsOf(iso)
+  return `${day}${NBSP}${month}${NBSP}${year}`
+}
+
+/** From one day to another, without saying twice what both share: `3–25 Nov 2018`. */
+export function formatBracket(fromIso: string, toIso: string): string {
+  const [from, to] = [partsOf(fromIso), partsOf(toIso)]
+  const end = `${to.day}${NBSP}${to.month}${NBSP}${to.year}`
+  if (from.year !== to.year) return `${from.day}${NBSP}${from.month}${NBSP}${from.year} – ${end}`
+  if (from.month !== to.month) return `${from.day}${NBSP}${from.month} – ${end}`
+  return from.day === to.day ? end : `${from.day}–${end}`
+}
+
+function partsOf(iso: string): { day: number; month: string; year: number } {
+  const time = new Date(iso)
+  const month = (MONTHS[time.getUTCMonth()] ?? '').slice(0, 3)
+  return { day: time.getUTCDate(), month, year: time.getUTCFullYear() }
+}
+
+/** A sentence of the analysis as it stands in print: days spelled out, true minus, units held to numbers. */
+export function readable(sentence: string): string {
+  return sentence
+    .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => formatDay(`${day}T00:00:00Z`))
+    .replace(/(^|[\s(])-(?=\d)/g, `$1${MINUS}`)
+    .replace(/(\d) (?=(?:ha|m²|m|%)(?![\w]))/g, `$1${NBSP}`)
+}
+
 /** Degrees with the side of the globe: `31.068° N, 98.510° E`. */
-export function formatLngLat([lng, lat]: readonly [number, number]): string {
+export function formatLngLat([lng, lat]: readonly [number, number], decimals = 4): string {
   const part = (value: number, positive: string, negative: string): string =>
-    `${Math.abs(value).toFixed(4)}°${THIN}${value < 0 ? negative : positive}`
+    `${Math.abs(value).toFixed(decimals)}°${THIN}${value < 0 ? negative : positive}`
   return `${part(lat, 'N', 'S')}, ${part(lng, 'E', 'W')}`
 }
 

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { niceTicks } from '../../src/report/chart-frame.ts'
+import { niceTicks } from '../../src/report/charts/chart-frame.ts'
 import { html, scriptJson } from '../../src/report/markup.ts'
 import {
   areaUnitOf,
   formatArea,
+  formatBracket,
   formatChange,
   formatLngLat,
   formatNumber,
   formatPercent,
   formatRange,
+  readable,
 } from '../../src/report/words.ts'
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -29,6 +31,26 @@ describe('words', () => {
     expect(formatNumber(-0.01, 1)).toBe('0.0')
     expect(plain(formatPercent(0.034, { signed: true }))).toBe('+3.4 %')
     expect(plain(formatLngLat([-71.5, -33.25]))).toBe('33.2500° S, 71.5000° W')
+  })
+})
+
+describe('dates', () => {
+  it('writes brackets without saying twice what both days share', () => {
+    expect(plain(formatBracket('2018-11-03T00:00:00Z', '2018-11-25T00:00:00Z'))).toBe(
+      '3–25 Nov 2018',
+    )
+    expect(plain(formatBracket('2018-10-31T00:00:00Z', '2018-11-03T00:00:00Z'))).toBe(
+      '31 Oct – 3 Nov 2018',
+    )
+    expect(plain(formatBracket('2018-12-31T00:00:00Z', '2019-01-05T00:00:00Z'))).toBe(
+      '31 Dec 2018 – 5 Jan 2019',
+    )
+  })
+
+  it('spells out the days of a sentence, with a true minus', () => {
+    expect(plain(readable('After 2018-10-09 by -1.5 ha (-2 m² a day).'))).toBe(
+      'After 9 October 2018 by −1.5 ha (−2 m² a day).',
+    )
   })
 })
 

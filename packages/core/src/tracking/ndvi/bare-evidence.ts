@@ -11,7 +11,7 @@ const FRACTION_SPREAD = 0.3
 const WATER_DROP = 0.1
 const WATER_SPREADS = 6
 /** Width of the sensor's blur and the interpolation together, native pixels. */
-const BLUR_SIGMA = 0.7
+export const BLUR_SIGMA = 0.7
 
 const TABLE_RANGE = 12
 const TABLE_STEPS = 64

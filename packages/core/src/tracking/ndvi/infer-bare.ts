@@ -6,6 +6,7 @@ import { posteriorStore } from './posterior-store.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { SCRATCH_PREFIX, bytesOf, int16Of, int8Of, mustRead } from './spill.ts'
 import { addVegetation, createVegetationSums, vegetationLevel } from './vegetation-level.ts'
+import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
 
 /** Where and when ground was bare, in one sense of the word. */
 export interface BareInference {
@@ -16,6 +17,11 @@ export interface BareInference {
   splitNdviAt(index: number): number
   /** How far bare and covered ground stand apart on a frame, in units of its noise. */
   separationAt(index: number): number
+  /**
+   * Share of bare ground in each pixel of a frame between its own vegetation and bare ground, NaN where
+   * hidden or where the frame could not be scaled; null where bareness is no such share.
+   */
+  fractionAt: ((index: number, ndvi: Int16Array) => Float32Array) | null
 }
 
 /** Steps of progress per frame that {@link inferBare} takes. */
@@ -108,5 +114,23 @@ export async function inferBare(
     splitNdviAt: (t) => scalingOf(t).offset + scalingOf(t).gain * bareVigour * 0.5,
     separationAt: (t) =>
       scalingOf(t).gain > 0 ? Math.abs(bareVigour) / Math.max(LEAST_NOISE, scalingOf(t).noise) : 0,
+    fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, vegetation),
   }
+}
+
+function bareFraction(
+  ndvi: Int16Array,
+  { gain, offset }: FrameScaling,
+  bareVigour: number,
+  vegetation: Float32Array,
+): Float32Array {
+  const fraction = new Float32Array(ndvi.length).fill(NaN)
+  if (gain <= 0) return fraction
+  for (let i = 0; i < ndvi.length; i++) {
+    const stored = ndvi[i] as number
+    if (stored === HIDDEN) continue
+    const own = vegetation[i] as number
+    fraction[i] = (own - (stored / NDVI_SCALE - offset) / gain) / (own - bareVigour)
+  }
+  return fraction
 }

@@ -45,6 +45,7 @@ export async function inferDrop(
     readPosterior,
     splitNdviAt: (t) => ((greenness[t] as number) + clearedNdvi) / 2,
     separationAt: (t) => Math.max(0, (greenness[t] as number) - clearedNdvi) / NDVI_SPREAD,
+    fractionAt: null,
   }
 }
 

@@ -29,12 +29,13 @@ import {
 } from './object-membership.ts'
 import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-bare.ts'
 import { inferDrop } from './infer-drop.ts'
+import { levelOffsetM } from './level-offset.ts'
 import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
 import { type BareSense, promptedSense } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-4'
+const VERSION = 'ndvi-5'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
@@ -141,10 +142,11 @@ async function* segmentObject(
     const logOdds = await logOddsOf(frameIndex)
     areas.set(frameIndex, areaOf(logOdds))
     const scaling = series.scalings[frameIndex] as FrameScaling
+    const ndvi = await series.readWorkingNdvi(frameIndex)
     const own = frameConfidence({
       logOdds,
       probability: probabilityOf(logOdds),
-      ndvi: await series.readWorkingNdvi(frameIndex),
+      ndvi,
       splitNdvi: ground.bare.splitNdviAt(frameIndex),
       separation: ground.bare.separationAt(frameIndex),
       previousPx: await areaAt(frameIndex - 1),
@@ -153,11 +155,13 @@ async function* segmentObject(
     const confidence = scoreOf({ ...own.parts, prompts: Math.max(LEAST_SCORE, recognised) })
     const fine = enlarge(logOdds, working)
     const accepted = given.get(frameIndex)
+    const fraction = accepted ? null : (ground.bare.fractionAt?.(frameIndex, ndvi) ?? null)
     yield {
       frameIndex,
       objectId: request.objectId,
       mask: accepted ? accepted.slice() : maskOf(fine),
       probability: accepted ? Float32Array.from(accepted) : probabilityOf(fine),
+      levelOffsetM: fraction && levelOffsetM(fraction, maskOf(logOdds), working),
       confidence,
       flags: flagsOf(scaling, confidence.parts, recognised),
     }

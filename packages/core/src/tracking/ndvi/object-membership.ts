@@ -45,10 +45,12 @@ const REACH = 4
  * Steady ground that a positive prompt names is, and what is connected with it unless that stands less
  * deep in changed ground (an outcrop that touches the scar by a neck). A steady piece whose surroundings changed wholly
  * stands in failing ground and is; one overrun in part (an outcrop) is from when its nearest changed
- * ground is; the rest of the steady ground (roads, outcrops, banks) is not. Changed ground is where a
- * positive prompt names it, or where it adjoins: within half the object's extent and within
- * {@link REACH} times its own size. Negative prompts take out the steady piece or the separate patch
- * under them.
+ * ground is. Changed ground is where a positive prompt names it, or where it adjoins: within half the
+ * object's extent and within {@link REACH} times its own size. A steady piece that touches it is what
+ * the prompts make of its like: the object where it stands as deep in changed ground as the shallowest
+ * piece that they name, and deeper than every piece that they refuse. The rest of the steady ground
+ * (roads, outcrops, banks) is not. Negative prompts take out the steady piece or the separate patch under
+ * them.
  */
 export function findMembership(
   parts: GroundParts,
@@ -122,6 +124,7 @@ export function findMembership(
   const member = new Uint8Array(pixels)
   const follows = new Int32Array(pixels).fill(-1)
   for (let i = 0; i < pixels; i++) if (joined[patches.labels[i] as number]) member[i] = 1
+  addLikeNamed(parts, kept, refused, member, width, height)
   followChanged(member, overrun, changed, follows, width, height)
   return { member, follows }
 
@@ -206,6 +209,45 @@ function adjoin(
     }
     if (!grew) return
   }
+}
+
+/**
+ * Adds the steady pieces that touch the object's changed ground and stand as deep in changed ground as
+ * those that the prompts name.
+ */
+function addLikeNamed(
+  { pieces, changed, changedBeside }: GroundParts,
+  kept: Uint8Array,
+  refused: Uint8Array,
+  member: Uint8Array,
+  width: number,
+  height: number,
+): void {
+  let [shallowestNamed, deepestRefused] = [Infinity, 0]
+  for (let piece = 1; piece <= pieces.count; piece++) {
+    const depth = changedBeside[piece] as number
+    if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, depth)
+    else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
+  }
+  const isLike = Array.from(
+    changedBeside,
+    (depth, piece) =>
+      piece > 0 && !refused[piece] && depth >= shallowestNamed && depth > deepestRefused,
+  )
+  const touching = new Uint8Array(pieces.count + 1)
+  for (let i = 0; i < member.length; i++) {
+    const piece = pieces.labels[i] as number
+    if (!isLike[piece] || touching[piece]) continue
+    const row = Math.floor(i / width)
+    const col = i - row * width
+    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
+      for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
+        const j = r * width + c
+        if (member[j] && changed[j]) touching[piece] = 1
+      }
+    }
+  }
+  for (let i = 0; i < member.length; i++) if (touching[pieces.labels[i] as number]) member[i] = 1
 }
 
 /** Gives each overrun pixel the nearest changed member, reached through overrun ground. */

@@ -1,8 +1,14 @@
-import { type AnalyseSummary, analyse, analyseOutlines } from '@scarline/core'
-import { ScarlineError } from '@scarline/core'
+import {
+  type AnalyseSummary,
+  type OutlineOptions,
+  ScarlineError,
+  analyse,
+  analyseOutlines,
+} from '@scarline/core'
 import { formatArea, formatPercent } from '../format.ts'
 import type { Terminal } from '../terminal.ts'
 import { type AddCommand, printJson, withSite } from './define.ts'
+import { printOutlines } from './outlines.ts'
 
 export const addAnalyse: AddCommand = (program, terminal) =>
   program
@@ -10,27 +16,94 @@ export const addAnalyse: AddCommand = (program, terminal) =>
     .description('area with uncertainty, seasons, events, directions, new zones, dated boundaries')
     .option('--dem <file>', "a DEM of any GDAL raster format; else the archive's is looked for")
     .option('--no-dem', 'look for no DEM')
-    .option('--outlines <files...>', 'areas of outlines drawn by hand, any GDAL vector format')
-    .action(
-      async (site: string | undefined, options: { outlines?: string[]; dem: string | boolean }) => {
-        if (options.outlines) {
-          await printOutlines(terminal, options.outlines)
-          return
-        }
-        if (site === undefined) {
-          throw new ScarlineError('got no site, expected a site folder or --outlines FILES', {
+    .option(
+      '--outlines <files...>',
+      'dated outlines drawn by hand instead of a site: files of any GDAL vector format, or folders',
+    )
+    .option('--out <dir>', 'with --outlines: folder for the results (outlines-analysis by default)')
+    .option(
+      '--noise <m>',
+      "with --outlines: standard deviation of the drawn line's position, m; else estimated or assumed",
+    )
+    .option('--noise-length <m>', 'with --outlines: length of line along which errors go together')
+    .option(
+      '--resolution <m>',
+      'with --outlines: pixel of the working grid; else as fine as the areas need',
+    )
+    .option(
+      '--objects <rule>',
+      'with --outlines: overlap (default), one, or the attribute that names objects',
+    )
+    .action(async (site: string | undefined, options: AnalyseFlags) => {
+      if (options.outlines !== undefined) {
+        if (site !== undefined) {
+          throw new ScarlineError(`got ${site} and --outlines, expected one of them`, {
             code: 'usage',
+            hint: 'Name files and folders of outlines after --outlines.',
           })
         }
-        const summary = await withSite(site, (folder) =>
-          terminal.follow(analyse(folder, { ...demOption(options), signal: terminal.signal })),
+        const found = await terminal.follow(
+          analyseOutlines(options.outlines, {
+            ...outlineOptions(options),
+            ...demOption(options),
+            signal: terminal.signal,
+          }),
         )
-        printAnalysis(terminal, summary)
-        printJson(terminal, summary)
-      },
-    )
+        printOutlines(terminal, found)
+        printJson(terminal, found)
+        return
+      }
+      const stray = OUTLINE_FLAGS.find((name) => options[name] !== undefined)
+      if (stray !== undefined) {
+        throw new ScarlineError(
+          `got --${stray.replace('noiseL', 'noise-l')} without --outlines, expected them together`,
+          {
+            code: 'usage',
+          },
+        )
+      }
+      if (site === undefined) {
+        throw new ScarlineError('got no site, expected a site folder or --outlines FILES', {
+          code: 'usage',
+        })
+      }
+      const summary = await withSite(site, (folder) =>
+        terminal.follow(analyse(folder, { ...demOption(options), signal: terminal.signal })),
+      )
+      printAnalysis(terminal, summary)
+      printJson(terminal, summary)
+    })
 
-function demOption({ dem }: { dem: string | boolean }): { dem?: string } {
+interface AnalyseFlags {
+  outlines?: string[]
+  dem?: string | boolean
+  out?: string
+  noise?: string
+  noiseLength?: string
+  resolution?: string
+  objects?: string
+}
+
+const OUTLINE_FLAGS = ['out', 'noise', 'noiseLength', 'resolution', 'objects'] as const
+
+function outlineOptions(flags: AnalyseFlags): OutlineOptions {
+  return {
+    out: flags.out,
+    noiseM: metresOf('noise', flags.noise),
+    noiseLengthM: metresOf('noise-length', flags.noiseLength),
+    resolutionM: metresOf('resolution', flags.resolution),
+    objects: flags.objects,
+  }
+}
+
+function metresOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
+  throw new ScarlineError(`got --${name} ${text}, expected metres above 0`, { code: 'usage' })
+}
+
+function demOption({ dem }: { dem?: string | boolean }): { dem?: string } {
   if (dem === false) return { dem: 'none' }
   return typeof dem === 'string' ? { dem } : {}
 }
@@ -46,23 +119,4 @@ export function printAnalysis(terminal: Terminal, summary: AnalyseSummary): void
     )
     for (const words of object.words) terminal.print(`  ${words}`)
   }
-}
-
-async function printOutlines(terminal: Terminal, files: readonly string[]): Promise<void> {
-  const report = await analyseOutlines(files, { signal: terminal.signal })
-  for (const row of report.areas) {
-    terminal.print(
-      [
-        row.day ?? 'no date   ',
-        `${(row.largestM2 / 1e4).toFixed(2).padStart(10)} ha largest`,
-        `${(row.totalM2 / 1e4).toFixed(2).padStart(10)} ha in ${row.polygons} polygons`,
-        row.crs,
-        row.file,
-      ].join('  '),
-    )
-  }
-  for (const { file, message, hint } of report.problems) {
-    terminal.note(`warning: ${file}: ${message}${hint === null ? '' : `. ${hint}`}`)
-  }
-  printJson(terminal, report)
 }

@@ -5,7 +5,7 @@ export const addReport: AddCommand = (program, terminal) =>
   program
     .command('report <site>')
     .description(
-      'one self-contained HTML: frames with boundaries, area curve, accuracy, how it was made',
+      'one self-contained HTML for screen and paper: findings, maps, figures, tables, how it was made',
     )
     .action(async (site: string) => {
       const summary = await withSite(site, (folder) =>

@@ -1,64 +1,10 @@
-import type { ObjectSummary, ReportData } from '@scarline/core'
-import { type Markup, html } from './markup.ts'
-import {
-  formatArea,
-  formatChange,
-  formatCount,
-  formatDay,
-  formatPercent,
-  formatRange,
-} from './words.ts'
-
-/** What the series says, in sentences. */
-export function summarySentences({ analysis }: ReportData): string[] {
-  return analysis.objects.flatMap((object) =>
-    objectSentences(object, analysis.objects.length > 1 ? `Object ${object.objectId}` : 'The scar'),
-  )
-}
-
-function objectSentences({ areas, change }: ObjectSummary, subject: string): string[] {
-  const [first, last] = [areas[0], areas.at(-1)]
-  if (first === undefined || last === undefined || change === null) return []
-  if (areas.length === 1) {
-    return [
-      `${subject} measured ${formatArea(first.areaM2)} (90 % interval ${formatRange(first.lowM2, first.highM2)}) on ${formatDay(first.capturedAt)}.`,
-    ]
-  }
-  const verb = change.changeM2 > 0 ? 'grew' : change.changeM2 < 0 ? 'shrank' : 'stayed'
-  const share =
-    change.changeFraction === null
-      ? ''
-      : ` (${formatPercent(change.changeFraction, { signed: true })})`
-  const sentences = [
-    `${subject} ${verb} from ${formatArea(change.fromM2)} on ${formatDay(first.capturedAt)} to ${formatArea(change.toM2)} on ${formatDay(last.capturedAt)}, a change of ${formatChange(change.changeM2)}${share}, which is ${change.beyondUncertainty ? 'beyond' : 'within'} the 90 % intervals of the two.`,
-  ]
-  const isExtreme = change.largestAt !== last.capturedAt && change.largestAt !== first.capturedAt
-  if (isExtreme) {
-    sentences.push(
-      `It was largest, ${formatArea(change.largestM2)}, on ${formatDay(change.largestAt)}.`,
-    )
-  }
-  let step = 1
-  for (let i = 2; i < areas.length; i++) {
-    if (stepOf(areas, i) > stepOf(areas, step)) step = i
-  }
-  const [before, after] = [areas[step - 1], areas[step]]
-  if (before !== undefined && after !== undefined && stepOf(areas, step) > 0) {
-    const apart = after.lowM2 > before.highM2 || after.highM2 < before.lowM2
-    sentences.push(
-      `The largest step from one frame to the next, ${formatChange(after.areaM2 - before.areaM2)}, lies between ${formatDay(before.capturedAt)} and ${formatDay(after.capturedAt)}${apart ? '' : '; it is within the uncertainty'}.`,
-    )
-  }
-  return sentences
-}
-
-function stepOf(areas: ObjectSummary['areas'], i: number): number {
-  return Math.abs((areas[i]?.areaM2 ?? 0) - (areas[i - 1]?.areaM2 ?? 0))
-}
+import type { ReportData } from '@scarline/core'
+import { type Markup, html } from '../markup.ts'
+import { formatCount, formatPercent } from '../words.ts'
 
 /** How the results were made, as name and value. */
-export function methodFacts(data: ReportData): [string, string][] {
-  const { site, scenes, frames, track, analysis, prompts } = data
+export function methodFacts(data: ReportData, software: string): [string, string][] {
+  const { site, scenes, frames, track, analysis, evolution, prompts } = data
   const [width, height] = [frames.grid.width, frames.grid.height]
   const pixelM = Math.abs(frames.grid.transform[0])
   const kept = scenes.filter((scene) => scene.kept).length
@@ -91,7 +37,9 @@ export function methodFacts(data: ReportData): [string, string][] {
       'Prompts',
       `${formatCount(points, 'click')}${others > 0 ? ` and ${formatCount(others, 'box or mask', 'boxes and masks')}` : ''} on ${formatCount(new Set(prompts.map(({ sceneId }) => sceneId)).size, 'frame')}; ${formatCount(locked, 'mask')} accepted by hand`,
     ],
-    ['Segmenter', engines.join('; ')],
+    ['Segmenter, version or hash', engines.join('; ')],
+    ['Elevations', evolution.elevation.words],
+    ['Software', software],
   ]
 }
 
@@ -102,6 +50,8 @@ export function limits({ analysis, verification, frames }: ReportData): string[]
     `A sensor pixel is ${analysis.sensorPixelM} m wide: what is narrower than that is blurred, and the fine grid of ${Math.abs(frames.grid.transform[0])} m interpolates between sensor pixels.`,
     'Areas are as seen from above. On a slope of 35° the ground itself is larger by a factor of 1.22.',
     'The 90 % interval covers boundary, registration, mixed pixels and hidden ground. It does not cover a segmenter that takes something else for the scar; that is what verification tells.',
+    'Rates of area and advances of a boundary are not displacement of the ground: a boundary moves where vegetation goes, and a slope can move under its vegetation unseen.',
+    'An abrupt change lies somewhere between the two frames that bracket it; frames cannot date it closer. Onsets are dates of a model of steady phases, not of a process.',
     'Ground under cloud, shadow or snow is carried from memory and marked as such; it counts neither as gained nor as lost.',
   ]
   if (verification === null) {
@@ -116,10 +66,16 @@ export function limits({ analysis, verification, frames }: ReportData): string[]
 
 /** Credit that the data ask for, and the works that the method rests on. */
 export function references(data: ReportData, attribution: string): Markup[] {
-  const { track, frames, verification } = data
+  const { track, frames, verification, evolution } = data
+  const usesCopernicusDem = /copernicus/i.test(evolution.elevation.words)
+  const hasInverse = evolution.objects.some(({ inverseVelocity }) => inverseVelocity.length > 0)
   const usesSam2 = track.frames.some(({ segmenter }) => segmenter.startsWith('sam2'))
   return [
     html`${attribution}`,
+    usesCopernicusDem &&
+      html`Copernicus DEM: produced using Copernicus WorldDEM-30 © DLR e.V. 2010–2014 and © Airbus
+      Defence and Space GmbH 2014–2018, provided under COPERNICUS by the European Union and ESA; all
+      rights reserved.`,
     html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of
       Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework.
       <em>The framework that this follows.</em>`,
@@ -136,6 +92,14 @@ export function references(data: ReportData, attribution: string): Markup[] {
       html`Perazzi, F., Pont-Tuset, J., McWilliams, B., Van Gool, L., Gross, M., Sorkine-Hornung, A.
         (2016): A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation. CVPR.
         <em>Boundary F and J&amp;F.</em>`,
+    hasInverse &&
+      html`Fukuzono, T. (1985): A new method for predicting the failure time of a slope. 4th
+        International Conference and Field Workshop on Landslides, Tokyo, 145–150; Voight, B.
+        (1988): A method for prediction of volcanic eruptions. Nature 332, 125–130.
+        <em>Inverse velocity.</em>`,
+    evolution.elevation.known &&
+      html`Horn, B. K. P. (1981): Hill shading and the reflectance map. Proceedings of the IEEE
+        69(1), 14–47. <em>Slope.</em>`,
     html`Karney, C. F. F. (2013): Algorithms for geodesics. Journal of Geodesy 87, 43–55.
       <em>Areas on the ellipsoid.</em>`,
   ].filter((one) => one !== false)

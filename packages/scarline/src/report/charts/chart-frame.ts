@@ -1,5 +1,5 @@
-import { type Insert, type Markup, html } from './markup.ts'
-import { COLOURS } from './palette.ts'
+import { type Insert, type Markup, html } from '../markup.ts'
+import { COLOURS } from '../palette.ts'
 
 /** Size and margins of a chart, in units of its view box. */
 export interface ChartBox {
@@ -10,6 +10,9 @@ export interface ChartBox {
   top: number
   bottom: number
 }
+
+/** A chart over the whole width of the page. */
+export const WIDE: ChartBox = { width: 960, height: 240, left: 74, right: 14, top: 30, bottom: 34 }
 
 /** A linear axis. */
 export interface Scale {
@@ -38,21 +41,48 @@ export function niceTicks(min: number, max: number, count: number): number[] {
   return ticks
 }
 
+/** Least room between two ticks of a value axis. */
+const TICK_ROOM = 72
+
+/** How many steps an axis of a height is worth. */
+function stepsOf(box: ChartBox): number {
+  return Math.max(2, Math.min(5, Math.floor((box.height - box.top - box.bottom) / TICK_ROOM)))
+}
+
 /** An axis upwards from 0 (or from `min`) to a round value above `max`. */
 export function valueScale(box: ChartBox, max: number, min = 0): Scale & { ticks: number[] } {
-  const step = niceStep(max - min, 4)
+  const count = stepsOf(box)
+  const step = niceStep(max - min, count)
   const top = max > min ? Math.ceil(max / step - 1e-9) * step : min + step
   const height = box.height - box.top - box.bottom
   return {
     min,
     max: top,
-    ticks: niceTicks(min, top, 4),
+    ticks: niceTicks(min, top, count),
     at: (value) => box.top + height * (1 - (value - min) / (top - min)),
   }
 }
 
+/** An axis between round values around `min` and `max`. */
+export function spanScale(box: ChartBox, min: number, max: number): Scale & { ticks: number[] } {
+  const count = stepsOf(box)
+  const step = niceStep(max - min, count)
+  const bottom = Math.floor(min / step + 1e-9) * step
+  const top = Math.max(bottom + step, Math.ceil(max / step - 1e-9) * step)
+  const height = box.height - box.top - box.bottom
+  return {
+    min: bottom,
+    max: top,
+    ticks: niceTicks(bottom, top, count),
+    at: (value) => box.top + height * (1 - (value - bottom) / (top - bottom)),
+  }
+}
+
 /** A time axis over ISO times, with a little room at both ends. */
-export function timeScale(box: ChartBox, times: readonly string[]): Scale {
+export function timeScale(
+  box: Pick<ChartBox, 'left' | 'right' | 'width'>,
+  times: readonly string[],
+): Scale {
   const values = times.map((time) => Date.parse(time))
   const first = Math.min(...values)
   const last = Math.max(...values)
@@ -69,6 +99,7 @@ export function valueAxis(
   scale: Scale & { ticks: number[] },
   label: string,
   format: (value: number) => string,
+  labelX = 16,
 ): Markup {
   const middle = (box.top + box.height - box.bottom) / 2
   return html`${scale.ticks.map(
@@ -82,13 +113,16 @@ export function valueAxis(
           /><text class="tick" text-anchor="end" x="${box.left - 8}" y="${n(scale.at(tick) + 4)}"
             >${format(tick)}</text
           >`,
-    )}<text class="label" text-anchor="middle" transform="translate(16 ${n(middle)}) rotate(-90)"
+    )}<text
+      class="label"
+      text-anchor="middle"
+      transform="translate(${n(labelX)} ${n(middle)}) rotate(-90)"
       >${label}</text
     >`
 }
 
-/** Years (or months of a short series) below the time axis. */
-export function timeAxis(box: ChartBox, scale: Scale): Markup {
+/** Years (or months of a short series) below the time axis; ticks alone where it is not labelled. */
+export function timeAxis(box: ChartBox & { labelled?: boolean }, scale: Scale): Markup {
   const bottom = box.height - box.bottom
   const years = (scale.max - scale.min) / (365.25 * 86_400_000)
   const months = years <= 1.2 ? 1 : years <= 3 ? 3 : 12
@@ -126,7 +160,7 @@ export function timeAxis(box: ChartBox, scale: Scale): Markup {
             x2="${n(at)}"
             y1="${bottom}"
             y2="${bottom + (major ? 7 : 5)}"
-          /><text class="tick" text-anchor="middle" x="${n(at)}" y="${bottom + 20}">${text}</text>`,
+          />${box.labelled !== false && html`<text class="tick" text-anchor="middle" x="${n(at)}" y="${bottom + 20}">${text}</text>`}`,
     )}`
 }
 
@@ -158,29 +192,73 @@ export interface LegendEntry {
   swatch: Markup
 }
 
-/** Entries in a row from the upper left corner of the plot. */
-export function legend(box: ChartBox, entries: readonly LegendEntry[]): Markup {
-  let x = box.left + 4
+/** Height of a row of a legend, and room around an entry's text. */
+const LEGEND_ROW = 18
+const SWATCH_WIDTH = 32
+const LEGEND_GAP = 18
+
+/** Entries in rows from the upper left corner of the figure, and how high they are. */
+export function legend(
+  box: Pick<ChartBox, 'left' | 'right' | 'width'>,
+  entries: readonly LegendEntry[],
+  top = 6,
+): Markup {
   const rows: Markup[] = []
-  for (const { text, swatch } of entries) {
+  for (const { entry, x, row } of legendPlaces(box, entries)) {
     rows.push(
-      html`<g transform="translate(${n(x)} 6)"
-        >${swatch}<text class="key" x="32" y="10">${text}</text></g
+      html`<g transform="translate(${n(x)} ${n(top + row * LEGEND_ROW)})"
+        >${entry.swatch}<text class="key" x="${SWATCH_WIDTH}" y="10">${entry.text}</text></g
       >`,
     )
-    x += 32 + text.length * 6.1 + 18
   }
   return html`${rows}`
 }
 
-/** The whole figure as SVG with a spoken title. */
-export function chart(box: ChartBox, title: string, id: string, parts: readonly Insert[]): Markup {
+/** Height that a legend takes. */
+export function legendHeight(
+  box: Pick<ChartBox, 'left' | 'right' | 'width'>,
+  entries: readonly LegendEntry[],
+): number {
+  return (1 + Math.max(0, ...legendPlaces(box, entries).map(({ row }) => row))) * LEGEND_ROW
+}
+
+function legendPlaces(
+  box: Pick<ChartBox, 'left' | 'right' | 'width'>,
+  entries: readonly LegendEntry[],
+): { entry: LegendEntry; x: number; row: number }[] {
+  let x = box.left + 4
+  let row = 0
+  return entries.map((entry) => {
+    const width = SWATCH_WIDTH + textWidth(entry.text)
+    if (x + width > box.width - box.right && x > box.left + 4) {
+      x = box.left + 4
+      row += 1
+    }
+    const place = { entry, x, row }
+    x += width + LEGEND_GAP
+    return place
+  })
+}
+
+/** Width of a text in a chart, by the mean width of its letters. */
+export function textWidth(text: string): number {
+  return text.length * 6.6
+}
+
+/** The whole figure as SVG with a spoken title, and a description where there is more to say. */
+export function chart(
+  box: Pick<ChartBox, 'width' | 'height'>,
+  title: string,
+  id: string,
+  parts: readonly Insert[],
+  description: string | null = null,
+): Markup {
   return html`<svg
     class="chart"
     id="${id}"
     viewBox="0 0 ${box.width} ${box.height}"
     role="img"
-    aria-label="${title}"
+    aria-label="${description === null ? title : `${title}. ${description}`}"
   >
     ${parts}
   </svg>`
@@ -214,6 +292,16 @@ export const SWATCHES = {
     />`,
   hollow: (colour: string): Markup =>
     html`<circle cx="14" cy="6" r="3.4" fill="#fff" stroke="${colour}" stroke-width="1.4" />`,
+  pale: (colour: string): Markup =>
+    html`<rect
+      x="11"
+      y="3"
+      width="6"
+      height="6"
+      fill="#fff"
+      stroke="${colour}"
+      stroke-width="1.3"
+    />`,
   diamond: (colour: string): Markup =>
     html`<path d="M14 0.5L19.5 6L14 11.5L8.5 6Z" fill="${colour}" />`,
   cross: (): Markup =>

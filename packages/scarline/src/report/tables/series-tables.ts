@@ -1,29 +1,7 @@
 import type { AreaRow, MeanScore, ReportData, SeasonPair, Verification } from '@scarline/core'
-import { type Insert, type Markup, html } from './markup.ts'
-import { areaUnitOf, formatArea, formatChange, formatNumber, formatPercent } from './words.ts'
-
-interface Column {
-  head: string
-  isNumber?: boolean
-}
-
-function table(columns: readonly Column[], rows: readonly Insert[]): Markup {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map(({ head, isNumber }) => html`<th scope="col" ${isNumber === true && html` class="number"`}>${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
-}
-
-const cell = (value: Insert): Markup => html`<td>${value}</td>`
-const number = (value: Insert): Markup => html`<td class="number">${value}</td>`
+import { type Markup, html } from '../markup.ts'
+import { areaUnitOf, formatArea, formatChange, formatNumber, formatPercent } from '../words.ts'
+import { cell, number, short, table } from './table.ts'
 
 /** Same season, one year against another. */
 export function pairsTable(pairs: readonly SeasonPair[]): Markup {
@@ -40,7 +18,7 @@ export function pairsTable(pairs: readonly SeasonPair[]): Markup {
     pairs.map(
       (pair) =>
         html`<tr>
-          ${cell(pair.from.label)}${cell(pair.to.label)}${number(unit.showChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : signed(100 * pair.changeFraction))}${number(unit.showChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}
+          ${short(pair.from.label)}${short(pair.to.label)}${number(unit.showChange(pair.changeM2))}${number(pair.changeFraction === null ? '' : signed(100 * pair.changeFraction))}${number(unit.showChange(pair.changePerYearM2))}${cell(pair.beyondUncertainty ? 'yes' : 'no')}
         </tr>`,
     ),
   )
@@ -96,7 +74,7 @@ export function frameTable({ analysis, frames }: ReportData): Markup {
     rows.map((row) => {
       const threshold = frames.frames[row.frameIndex]?.threshold.value
       return html`<tr>
-        ${number(row.frameIndex)}${cell(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(unit.show(row.areaM2))}${number(`${unit.show(row.lowM2)}–${unit.show(row.highM2)}`)}${number(unit.show(row.gainedM2))}${number(unit.show(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}
+        ${number(row.frameIndex)}${short(row.capturedAt.slice(0, 10))}${several && number(row.objectId)}${number(unit.show(row.areaM2))}${number(`${unit.show(row.lowM2)}–${unit.show(row.highM2)}`)}${number(unit.show(row.gainedM2))}${number(unit.show(row.lostM2))}${number(formatPercent(row.validInside))}${number(threshold === undefined ? '' : threshold.toFixed(3))}${number(row.confidence.toFixed(2))}${cell(remarks(row))}
       </tr>`
     }),
   )
@@ -107,38 +85,3 @@ function remarks(row: AreaRow): string {
     .filter((remark) => remark !== false)
     .join(', ')
 }
-
-/** Every acquisition that was considered. */
-export function sceneTable({ scenes }: ReportData): Markup {
-  return table(
-    [
-      { head: 'Date' },
-      { head: 'Platform' },
-      { head: 'Used' },
-      { head: 'Why' },
-      { head: 'In sight', isNumber: true },
-      { head: 'Shift east, north (m)', isNumber: true },
-      { head: 'Quality', isNumber: true },
-      { head: 'Offset' },
-      { head: 'Baseline' },
-    ],
-    scenes.map((scene) => {
-      const { shift, offset } = scene
-      const baselines = [...new Set(scene.parts.map(({ processingBaseline: b }) => b ?? ''))]
-      const why = [
-        scene.reason,
-        scene.decidedBy === 'user' ? 'decided by hand' : null,
-        offset?.contradiction ?? null,
-        ...scene.flags,
-      ].filter((text) => text !== null)
-      return html`<tr${!scene.kept && html` class="rejected"`}>${cell(scene.capturedAt.slice(0, 10))}${cell(scene.platform)}${cell(scene.kept ? 'yes' : 'no')}${cell([...new Set(why)].join('; '))}${number(scene.validFraction === null ? '' : formatPercent(scene.validFraction))}${number(shift === null ? '' : shift.applied ? `${formatNumber(shift.xM, 1)}, ${formatNumber(shift.yM, 1)}` : 'not applied')}${number(shift === null ? '' : shift.quality.toFixed(2))}${cell(OFFSETS[offset?.decision ?? 'not-applicable'])}${cell(baselines.join(', '))}</tr>`
-    }),
-  )
-}
-
-const OFFSETS = {
-  subtract: 'subtracted here',
-  'already-subtracted': 'subtracted by the archive',
-  'not-due': 'not due',
-  'not-applicable': '',
-} as const

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { groundParts } from '../../../src/tracking/ndvi/ground-parts.ts'
+import { createHistory } from '../../../src/tracking/ndvi/history.ts'
+import { findMembership, type WorkingPoint } from '../../../src/tracking/ndvi/object-membership.ts'
+import type { WorkingGrid } from '../../../src/tracking/ndvi/working-grid.ts'
+import { inBox } from './synthetic-series.ts'
+
+const SIDE = 64
+const working: WorkingGrid = {
+  width: SIDE,
+  height: SIDE,
+  stride: 1,
+  pixelM: 4,
+  siteWidth: SIDE,
+  siteHeight: SIDE,
+}
+
+const named = (col: number, row: number): boolean => inBox(col, row, 10, 10, 20, 20)
+const band = (col: number, row: number): boolean => inBox(col, row, 20, 10, 24, 34)
+const like = (col: number, row: number): boolean => inBox(col, row, 24, 10, 34, 20)
+const terrace = (col: number, row: number): boolean => inBox(col, row, 24, 27, 48, 50)
+const away = (col: number, row: number): boolean => inBox(col, row, 4, 40, 14, 50)
+
+/** Three patches that touch a band that failed, one of them by less of its edge, and one apart. */
+function parts(): ReturnType<typeof groundParts> {
+  const history = createHistory(SIDE * SIDE)
+  history.frameCount = 10
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const [col, row] = [i % SIDE, Math.floor(i / SIDE)]
+    const isSteady = [named, like, terrace, away].some((patch) => patch(col, row))
+    history.highest[i] = isSteady || band(col, row) ? 100 : -100
+    history.lowest[i] = isSteady ? 100 : -100
+    history.bareFrames[i] = isSteady ? 10 : 0
+  }
+  return groundParts(history, working)
+}
+
+const point = (col: number, row: number, positive: boolean): WorkingPoint => ({
+  frameIndex: 0,
+  col,
+  row,
+  positive,
+})
+
+describe('findMembership', () => {
+  it('takes an unclicked patch that touches what failed as much as the clicked one does', () => {
+    const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
+    expect(member[15 * SIDE + 15]).toBe(1)
+    expect(member[15 * SIDE + 22]).toBe(1)
+    expect(member[15 * SIDE + 29]).toBe(1)
+  })
+
+  it('leaves out steady ground that touches it less, or not at all', () => {
+    const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
+    expect(member[40 * SIDE + 36]).toBe(0)
+    expect(member[45 * SIDE + 9]).toBe(0)
+  })
+
+  it('leaves out the like of what a negative click refused, and what it refused', () => {
+    const clicks = [point(15, 15, true), point(29, 15, false)]
+    const { member } = findMembership(parts(), clicks, [], working)
+    expect(member[15 * SIDE + 15]).toBe(1)
+    expect(member[15 * SIDE + 29]).toBe(0)
+  })
+})

@@ -1,0 +1,145 @@
+import type { ReportData, ReportMaps } from '@scarline/core'
+import { chart, legend, n } from '../charts/chart-frame.ts'
+import { type Markup, html } from '../markup.ts'
+import { COLOURS } from '../palette.ts'
+import { formatArea } from '../words.ts'
+import {
+  MAP_MARGIN,
+  type MapPlace,
+  mapHeight,
+  mapPanel,
+  mapScale,
+  onMap,
+  ringsPath,
+} from './map-frame.ts'
+import { placeMarks, pointInside } from './zone-labels.ts'
+
+/** A new zone of the evolution. */
+export type Zone = ReportData['evolution']['objects'][number]['newZones'][number]
+
+const WIDTH = 960
+const MAP_WIDTH = 700
+const TOP = 30
+const MARK = 10
+
+type Look = 'own' | 'event' | 'closed'
+
+const LOOKS: Record<Look, { fill: string; opacity: string; stroke: string; dash: string }> = {
+  own: { fill: COLOURS.vermillion, opacity: '0.75', stroke: '#7a3300', dash: '' },
+  event: { fill: COLOURS.blue, opacity: '0.5', stroke: '#003f63', dash: '' },
+  closed: { fill: '#fff', opacity: '0.5', stroke: COLOURS.ink, dash: '3 2' },
+}
+
+function lookOf({ status, event }: Zone): Look {
+  if (status === 'closed') return 'closed'
+  return event === null ? 'own' : 'event'
+}
+
+/** New zones on the map; those that the table tells of have their number. */
+export function zoneMap(
+  maps: ReportMaps,
+  zones: readonly Zone[],
+  numbered: readonly Zone[],
+  objectId: number,
+  id: string,
+): Markup {
+  const place: MapPlace = {
+    x: (WIDTH - MAP_WIDTH) / 2,
+    y: TOP,
+    width: MAP_WIDTH,
+    hasNorthings: true,
+  }
+  const height = mapHeight(maps, MAP_WIDTH)
+  const outlineOf = new Map(
+    maps.newZones
+      .filter((outline) => outline.objectId === objectId)
+      .map((outline) => [outline.zoneId, outline.rings] as const),
+  )
+  const ends = maps.ends.filter((end) => end.objectId === objectId)
+  const places = numbered.flatMap((zone, i) => {
+    const point = pointInside(outlineOf.get(zone.id) ?? [])
+    return point === null ? [] : [{ number: i + 1, anchor: onMap(maps, place, point) }]
+  })
+  const marks = placeMarks(
+    places.map(({ anchor }) => anchor),
+    MARK,
+    [place.x, place.y, place.x + MAP_WIDTH, place.y + height],
+  )
+  const looks = (['own', 'event', 'closed'] as const).filter((look) =>
+    zones.some((zone) => lookOf(zone) === look),
+  )
+  const scale = mapScale(maps, place)
+  return chart(
+    { width: WIDTH, height: TOP + height + MAP_MARGIN.bottom },
+    'Map of the new zones',
+    id,
+    [
+      mapPanel(maps, place, [
+        ends.map(
+          ({ rings, capturedAt }, i) =>
+            html`<path
+              class="${i === 0 && ends.length > 1 ? 'end first' : 'end'}"
+              d="${ringsPath(rings)}"
+              ><title>${capturedAt.slice(0, 10)}</title></path
+            >`,
+        ),
+        zones.map((zone) => {
+          const look = LOOKS[lookOf(zone)]
+          return html`<path
+            class="zone"
+            d="${ringsPath(outlineOf.get(zone.id) ?? [])}"
+            fill="${look.fill}"
+            fill-opacity="${look.opacity}"
+            stroke="${look.stroke}"
+            stroke-dasharray="${look.dash}"
+            ><title>${formatArea(zone.areaM2)}</title></path
+          >`
+        }),
+      ]),
+      marks.map(({ at: [x, y], anchor: [ax, ay] }, i) => {
+        const isMoved = Math.hypot(x - ax, y - ay) > scale
+        return html`<g class="zone-mark"
+          >${isMoved && html`<line x1="${n(ax)}" y1="${n(ay)}" x2="${n(x)}" y2="${n(y)}" />`}<circle
+            cx="${n(x)}"
+            cy="${n(y)}"
+            r="${MARK}"
+          /><text text-anchor="middle" x="${n(x)}" y="${n(y + 4.5)}"
+            >${places[i]?.number ?? ''}</text
+          ></g
+        >`
+      }),
+      legend({ left: place.x - 4, right: place.x - 60, width: WIDTH }, [
+        ...looks.map((look) => ({ text: LOOK_NAMES[look], swatch: swatch(look) })),
+        ...(ends.length > 1
+          ? [
+              {
+                text: 'first mask',
+                swatch: html`<line class="end first" x1="2" x2="26" y1="6" y2="6" />`,
+              },
+            ]
+          : []),
+        { text: 'last mask', swatch: html`<line class="end" x1="2" x2="26" y1="6" y2="6" />` },
+      ]),
+    ],
+  )
+}
+
+const LOOK_NAMES: Record<Look, string> = {
+  own: 'new zone',
+  event: 'part of an abrupt change',
+  closed: 'closed again',
+}
+
+function swatch(look: Look): Markup {
+  const { fill, opacity, stroke, dash } = LOOKS[look]
+  return html`<rect
+    x="2"
+    y="0.5"
+    width="24"
+    height="11"
+    fill="${fill}"
+    fill-opacity="${opacity}"
+    stroke="${stroke}"
+    stroke-dasharray="${dash}"
+  />`
+}

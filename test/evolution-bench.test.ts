@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest'
+import type { SimulatedSchedule } from '@scarline/core/internals'
+import { scoreAreas } from '../bench/src/evolution-areas.ts'
+import { scoreDams } from '../bench/src/evolution-dams.ts'
+import { scoreDirections } from '../bench/src/evolution-directions.ts'
+import { scoreEvents } from '../bench/src/evolution-events.ts'
+import type { JudgedFrame, ScoringInputs } from '../bench/src/evolution-inputs.ts'
+import { scoreOnsets } from '../bench/src/evolution-onsets.ts'
+import { scoreZones } from '../bench/src/evolution-zones.ts'
+import { seedsOf } from '../bench/src/prepare-site.ts'
+
+const WIDTH = 6
+const PIXEL_M2 = 100
+
+/** A slope that fails on 10 June 2018 and opens anew on 1 March 2020; its rate rises on 1 March 2018. */
+const SCHEDULE: SimulatedSchedule = {
+  scenario: 'baige',
+  changes: [{ kind: 'failure', date: '2018-06-10', untilDate: '2018-06-10', effect: 'gain' }],
+  rates: [
+    { fromDate: '2017-01-01', untilDate: '2018-03-01', sharePerDay: 0.001 },
+    { fromDate: '2018-03-01', untilDate: '2018-06-09', sharePerDay: 0.003 },
+    { fromDate: '2018-06-10', untilDate: '2020-03-01', sharePerDay: 0 },
+  ],
+  newZone: { fromDate: '2020-03-01', untilDate: '2020-05-01' },
+  dam: { fromDate: '2018-06-10', untilDate: '2018-06-18' },
+}
+
+/** Rows of '#' (scar) and '.' as a mask. */
+function mask(...rows: string[]): Uint8Array {
+  return Uint8Array.from([...rows.join('')].map((mark) => (mark === '#' ? 1 : 0)))
+}
+
+const BEFORE = mask('......', '..##..', '..##..', '......')
+const FAILED = mask('......', '..####', '..####', '......')
+const OPENED = mask('##....', '######', '..####', '......')
+
+function frame(
+  date: string,
+  truth: Uint8Array,
+  seen: Uint8Array = new Uint8Array(24).fill(1),
+): JudgedFrame {
+  return { capturedAt: `${date}T04:00:00Z`, date, truth, seen }
+}
+
+const FRAMES = [
+  frame('2018-05-01', BEFORE),
+  frame('2018-06-01', BEFORE),
+  frame('2018-06-15', FAILED, mask('####..', '####..', '####..', '####..')),
+  frame('2018-06-20', FAILED),
+  frame('2020-02-20', FAILED),
+  frame('2020-03-20', OPENED),
+  frame('2020-05-10', OPENED),
+]
+
+interface Reported {
+  events?: Partial<ScoringInputs['evolution']['events'][number]>[]
+  onsets?: Partial<ScoringInputs['evolution']['onsets'][number]>[]
+  newZones?: Partial<ScoringInputs['evolution']['newZones'][number]>[]
+  growth?: { span: string; fromAt: string; toAt: string; sector: string }[]
+  zones?: ScoringInputs['zones']
+  areas?: ScoringInputs['areas']
+}
+
+function inputs(reported: Reported): ScoringInputs {
+  const { events = [], onsets = [], newZones = [], growth = [], zones = [], areas = [] } = reported
+  return {
+    grid: { epsg: 32647, transform: [10, 0, 500_000, 0, -10, 3_400_000], width: WIDTH, height: 4 },
+    schedule: SCHEDULE,
+    frames: FRAMES,
+    zones,
+    areas,
+    evolution: {
+      events,
+      onsets,
+      newZones,
+      growth: growth.map(({ sector, ...span }) => ({
+        ...span,
+        rose: { convergenceDeg: 0 },
+        direction: { sector },
+      })),
+    } as unknown as ScoringInputs['evolution'],
+  }
+}
+
+const at = (date: string): string => `${date}T04:00:00Z`
+const gain = (after: string, by: string): NonNullable<Reported['events']>[number] => ({
+  kind: 'abrupt-gain',
+  afterAt: at(after),
+  byAt: at(by),
+  changeM2: 400,
+})
+
+describe('scores of events', () => {
+  it('accept the bracket of the frames that saw the ground, over one that did not', () => {
+    const [change] = scoreEvents(inputs({ events: [gain('2018-06-01', '2018-06-20')] })).changes
+    expect(change).toMatchObject({
+      outcome: 'found',
+      trueM2: 4 * PIXEL_M2,
+      expected: { after: '2018-06-01', by: '2018-06-20' },
+      hiddenBetween: [{ date: '2018-06-15', seenShare: 0 }],
+    })
+  })
+
+  it('accept a narrower bracket, refuse a wider one, and miss what is not there', () => {
+    const outcome = (after: string, by: string): string | undefined =>
+      scoreEvents(inputs({ events: [gain(after, by)] })).changes[0]?.outcome
+    expect(outcome('2018-06-01', '2018-06-15')).toBe('found')
+    expect(outcome('2018-05-01', '2018-06-20')).toBe('wide')
+    expect(outcome('2018-06-15', '2018-06-20')).toBe('missed')
+  })
+
+  it('count an event without an abrupt change as false, and say when the growth is true but gradual', () => {
+    const { falseEvents } = scoreEvents(
+      inputs({ events: [gain('2020-02-20', '2020-03-20'), gain('2018-06-20', '2020-02-20')] }),
+    )
+    expect(falseEvents.map(({ trueM2, isGradual }) => [trueM2, isGradual])).toEqual([
+      [4 * PIXEL_M2, true],
+      [0, false],
+    ])
+  })
+})
+
+describe('scores of onsets', () => {
+  it('take the largest rise before the failure, and the onset nearest to it', () => {
+    const onset = (
+      date: string,
+      low: string,
+      high: string,
+    ): NonNullable<Reported['onsets']>[0] => ({
+      at: at(date),
+      lowAt: at(low),
+      highAt: at(high),
+    })
+    const { rises, falseOnsets } = scoreOnsets(
+      inputs({
+        onsets: [
+          onset('2018-03-21', '2018-02-10', '2018-04-01'),
+          onset('2019-07-01', '2019-06-01', '2019-08-01'),
+        ],
+      }),
+    )
+    expect(rises).toEqual([
+      expect.objectContaining({
+        date: '2018-03-01',
+        isMain: true,
+        errorDays: 20,
+        intervalHolds: true,
+      }),
+    ])
+    expect(falseOnsets.map(({ date }) => date)).toEqual(['2019-07-01'])
+  })
+})
+
+describe('scores of new zones', () => {
+  const zone = { id: 1, event: null, areaM2: 400, sinceAfterAt: at('2020-02-20') }
+
+  it('by hand: 3 of 4 true pixels and none besides are an IoU of 0.75', () => {
+    const outline = mask('##....', '#.....', '......', '......')
+    const newZones = [
+      {
+        ...zone,
+        sinceByAt: at('2020-03-20'),
+        grownByAt: at('2020-05-10'),
+        confirmedAt: at('2020-06-20'),
+      },
+    ]
+    const score = scoreZones(inputs({ newZones, zones: [{ id: 1, mask: outline }] }))
+    expect(score.zone).toMatchObject({
+      trueM2: 400,
+      iou: 0.75,
+      openedDays: 19,
+      confirmedDays: 111,
+      isShownInTime: true,
+      isProvenInTime: true,
+    })
+    expect(score.falseZones).toEqual([])
+  })
+
+  it('say which zones are no new ground', () => {
+    const outline = mask('......', '......', '......', '######')
+    const newZones = [
+      {
+        ...zone,
+        sinceByAt: at('2020-03-20'),
+        grownByAt: at('2020-05-10'),
+        confirmedAt: at('2020-06-20'),
+      },
+    ]
+    const score = scoreZones(inputs({ newZones, zones: [{ id: 1, mask: outline }] }))
+    expect(score.falseZones).toEqual([expect.objectContaining({ id: 1, trueShare: 0 })])
+    expect(score.zone).toMatchObject({ iou: 0, openedDays: null, isShownInTime: false })
+  })
+})
+
+describe('scores of directions', () => {
+  it('compare the sector of the largest gain with the one of the true masks', () => {
+    const growth = [
+      { span: 'whole', fromAt: at('2018-05-01'), toAt: at('2018-06-20'), sector: 'NE' },
+    ]
+    // From the centre of the first scar the gained ground lies at azimuths 72° and 108° (ENE, ESE).
+    const [score] = scoreDirections(inputs({ growth }))
+    expect(score).toMatchObject({ reported: 'NE', truth: 'ENE', apart: 1, trueShare: 0.5 })
+  })
+})
+
+describe('scores of dams', () => {
+  const dam = { afterAt: null, dammedByAt: at('2018-06-15'), dammedUntilAt: at('2018-06-15') }
+
+  it('want one dam, while the true one lay there', () => {
+    const outcome = (intervals: object[] | null): string => {
+      const { evolution, ...rest } = inputs({})
+      const dams = intervals === null ? null : { intervals, words: '' }
+      return scoreDams({ ...rest, evolution: { ...evolution, dams } as typeof evolution }).outcome
+    }
+    const cleared = { ...dam, clearedByAt: at('2018-06-20') }
+    expect(outcome([cleared])).toBe('right')
+    expect(outcome([cleared, cleared])).toBe('wrong')
+    expect(outcome([{ ...dam, clearedByAt: null }])).toBe('wrong')
+    expect(outcome(null)).toBe('untold')
+  })
+})
+
+describe('scores of areas', () => {
+  it('by hand: 500 m² for 400 is a bias of 25 %, held by 350 to 650', () => {
+    const area = { objectId: 1, capturedAt: at('2018-05-01'), areaM2: 500, lowM2: 350, highM2: 650 }
+    expect(scoreAreas(inputs({ areas: [area] }))).toMatchObject({
+      frames: 1,
+      held: 1,
+      bias: 0.25,
+      meanHalfWidth: 0.375,
+    })
+    const narrow = { ...area, lowM2: 450 }
+    expect(scoreAreas(inputs({ areas: [narrow] })).misses).toHaveLength(1)
+  })
+})
+
+it('seeds are numbers and spans of them', () => {
+  expect(seedsOf('1,4-6')).toEqual([1, 4, 5, 6])
+  expect(() => seedsOf('x')).toThrow(/expected 1,4,7 or 1-20/)
+})
