@@ -47,12 +47,14 @@ export async function runChain(
 ): Promise<void> {
   const { working, days, scratch } = series
   const pixels = working.width * working.height
-  const tableOf = (t: number): Int16Array | null =>
-    t === 0 ? null : transitionTable((days[t] as number) - (days[t - 1] as number), sojournDays)
+  // Between any two frames the same: were a change the likelier the longer the gap, ground that one
+  // frame shows unclearly would be dated into a long gap before its failure.
+  const spacingDays = ((days.at(-1) ?? 0) - (days[0] ?? 0)) / Math.max(1, days.length - 1)
+  const table = transitionTable(spacingDays, sojournDays)
   const messages = new Int16Array(pixels).fill(INITIAL_MESSAGE)
   for (let t = 0; t < days.length; t++) {
     const evidence = evidenceOf(t, await series.readWorkingNdvi(t))
-    stepForward(messages, tableOf(t), evidence)
+    stepForward(messages, t === 0 ? null : table, evidence)
     await scratch.write(`${SCRATCH_PREFIX}/evidence/${t}`, bytesOf(evidence))
     await scratch.write(`${SCRATCH_PREFIX}/forward/${t}`, bytesOf(messages.slice()))
     advance()
@@ -61,7 +63,7 @@ export async function runChain(
   for (let t = days.length - 1; t >= 0; t--) {
     const evidence = int8Of(await mustRead(scratch, `${SCRATCH_PREFIX}/evidence/${t}`))
     const forward = int16Of(await mustRead(scratch, `${SCRATCH_PREFIX}/forward/${t}`))
-    await take(t, stepBackward(backward, forward, tableOf(t), evidence))
+    await take(t, stepBackward(backward, forward, t === 0 ? null : table, evidence))
     advance()
   }
 }

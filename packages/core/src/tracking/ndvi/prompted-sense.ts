@@ -8,8 +8,11 @@ import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from '
 
 /** A level is taken from clicks only where they stand out this much from vegetation, as a bare fraction. */
 const LEAST_CONTRAST = 0.2
-/** Clicks this near to the series' own level, as a bare fraction, confirm it. */
-const LIKE_OWN = 0.9
+/**
+ * Clicks that reach this far to the series' own level, as a bare fraction, confirm it: a pixel of the
+ * sensor inside a patch of two pixels' width holds at least so much of it, blur included.
+ */
+const LIKE_OWN = 0.8
 /** Cleared ground has lost at least this much against its own baseline, NDVI. */
 const LEAST_DROP = 0.1
 /** Cleared levels are told apart in these steps of NDVI. */
@@ -30,10 +33,10 @@ const QUANTILE = 0.75
 export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; clearedNdvi: number }
 
 /**
- * The sense in which the clicked ground is bare. It is the series' own unless most positive clicks lie
- * where that finds no ground that was ever bare: clicks know better than a histogram. Then, if they
- * hardly stand out as bare but have lost green against their own past, it is that loss (a clearing);
- * else it is the level of the clicked ground itself. Levels are taken over the season
+ * The sense in which the clicked ground is bare. It is the series' own unless the clicks know better:
+ * where the barest quarter of them does not come near that level, it is the level of the clicked
+ * ground itself; where most lie on ground that was never bare, hardly stand out as bare but have lost
+ * green against their own past, it is that loss (a clearing). Levels are taken over the season
  * around the click: a clearing among leafless trees stands out only when they come into leaf.
  *
  * @param parts of the series' own level
@@ -47,15 +50,20 @@ export async function promptedSense(
 ): Promise<BareSense> {
   const own: BareSense = { kind: 'vigour', vigour: series.bareLevel.vigour }
   const clicks = points.filter((point) => point.positive)
+  const seasons = await Promise.all(clicks.map((point) => clickedSeason(series, point)))
+  const levels = seasons.flatMap(({ level }) =>
+    level !== null && level > LEAST_CONTRAST ? [{ value: level, weight: 1 }] : [],
+  )
+  const clicked = 2 * levels.length > clicks.length ? weightedQuantile(levels, QUANTILE) : null
   const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
-  if (2 * unknown.length <= clicks.length) return own
+  if (2 * unknown.length <= clicks.length) {
+    return clicked !== null && clicked < LIKE_OWN ? scaledSense(series, clicked) : own
+  }
   const baseline = await greenBaseline(series, advance)
   const cleared: number[] = []
-  const levels: Weighted[] = []
   for (const point of unknown) {
-    const { level, lowNdvi } = await clickedSeason(series, point)
+    const { level, lowNdvi } = seasons[clicks.indexOf(point)] as ClickedSeason
     const standsOut = level !== null && level > LEAST_CONTRAST
-    if (standsOut) levels.push({ value: level, weight: 1 })
     // Ground that stands out as bare where bare ground is known is that, mixed; not a clearing.
     if (standsOut && series.bareLevel.method !== 'prior') continue
     const drop = await clickedDrop(series, baseline, point)
@@ -65,9 +73,7 @@ export async function promptedSense(
     const ndvi = middleOf(Float64Array.from(cleared))
     return { kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }
   }
-  if (2 * levels.length <= clicks.length) return own
-  const level = weightedQuantile(levels, QUANTILE)
-  return level < LIKE_OWN ? scaledSense(series, level) : own
+  return clicked !== null && clicked < LIKE_OWN ? scaledSense(series, clicked) : own
 }
 
 function scaledSense(series: PreparedSeries, fraction: number): BareSense {
