@@ -31,7 +31,7 @@ import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-ba
 import { inferDrop } from './infer-drop.ts'
 import { levelOffsetM } from './level-offset.ts'
 import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
-import { type BareSense, promptedSense } from './prompted-sense.ts'
+import { type BareSense, promptedSenses } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
@@ -68,32 +68,35 @@ export async function openNdviSession(
     onProgress?.({ done, total })
   }
   const series = await prepareSeries(source, scratch, advance, signal)
-  const grounds = new Map<string, Ground>()
+  const known = new Map<string, Ground>()
   const groundAs = async (sense: BareSense, step: () => void): Promise<Ground> => {
     const name = JSON.stringify(sense)
-    const known = grounds.get(name)
-    if (known) return known
+    const before = known.get(name)
+    if (before) return before
     const bare =
       sense.kind === 'vigour'
         ? await inferBare(series, sense.vigour, step)
         : await inferDrop(series, sense.clearedNdvi, step)
     const ground = { bare, parts: groundParts(bare.history, series.working) }
-    grounds.set(name, ground)
+    known.set(name, ground)
     return ground
   }
   const own = await groundAs({ kind: 'vigour', vigour: series.bareLevel.vigour }, advance)
   let isOpen = true
   const close = async (): Promise<void> => {
     isOpen = false
-    grounds.clear()
+    known.clear()
   }
   return {
     async *segment(request, requestSignal) {
       if (!isOpen) throw new Error('the session is closed')
       const points = workingPoints(request, series.working)
       const step = (): void => requestSignal?.throwIfAborted()
-      const sense = await promptedSense(series, own.parts, points, step)
-      const ground = await groundAs(sense, step)
+      const grounds: Ground[] = []
+      for (const sense of await promptedSenses(series, own.parts, points, step)) {
+        grounds.push(await groundAs(sense, step))
+      }
+      const ground = await borneOut(grounds, points, series.working)
       yield* segmentObject(series, ground, request, requestSignal)
     },
     close,
@@ -105,6 +108,27 @@ export async function openNdviSession(
 interface Ground {
   bare: BareInference
   parts: GroundParts
+}
+
+/** The ground of which the clicks say most that is so: positive ones on the object, negative ones off it. */
+async function borneOut(
+  grounds: readonly Ground[],
+  points: readonly WorkingPoint[],
+  working: WorkingGrid,
+): Promise<Ground> {
+  let best = grounds[0] as Ground
+  let most = -1
+  if (grounds.length === 1) return best
+  for (const ground of grounds) {
+    const membership = findMembership(ground.parts, points, [], working)
+    let borne = 0
+    for (const { frameIndex, col, row, positive } of points) {
+      const logOdds = objectLogOdds(membership, await ground.bare.readPosterior(frameIndex))
+      if ((logOdds[row * working.width + col] as number) > 0 === positive) borne++
+    }
+    if (borne > most) [best, most] = [ground, borne]
+  }
+  return best
 }
 
 interface ObjectModel {

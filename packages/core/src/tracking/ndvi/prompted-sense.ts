@@ -8,11 +8,8 @@ import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from '
 
 /** A level is taken from clicks only where they stand out this much from vegetation, as a bare fraction. */
 const LEAST_CONTRAST = 0.2
-/**
- * Clicks that reach this far to the series' own level, as a bare fraction, confirm it: a pixel of the
- * sensor inside a patch of two pixels' width holds at least so much of it, blur included.
- */
-const LIKE_OWN = 0.8
+/** Clicks this near to the series' own level, as a bare fraction, confirm it. */
+const LIKE_OWN = 0.9
 /** Cleared ground has lost at least this much against its own baseline, NDVI. */
 const LEAST_DROP = 0.1
 /** Cleared levels are told apart in these steps of NDVI. */
@@ -33,21 +30,22 @@ const QUANTILE = 0.75
 export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; clearedNdvi: number }
 
 /**
- * The sense in which the clicked ground is bare. It is the series' own unless the clicks know better:
- * where the barest quarter of them does not come near that level, it is the level of the clicked
- * ground itself; where most lie on ground that was never bare, hardly stand out as bare but have lost
- * green against their own past, it is that loss (a clearing). Levels are taken over the season
+ * The senses in which the clicked ground may be bare, the likeliest first. It is the series' own, and
+ * where the barest quarter of the clicks does not come near that, it may be the level of the clicked
+ * ground itself: which of them the clicks bear out is for the caller to try. Where most clicks lie on
+ * ground that was never bare in the series' own sense, that is out: if they hardly stand out as bare but
+ * have lost green against their own past, it is that loss (a clearing). Levels are taken over the season
  * around the click: a clearing among leafless trees stands out only when they come into leaf.
  *
  * @param parts of the series' own level
  * @param advance throws to abort
  */
-export async function promptedSense(
+export async function promptedSenses(
   series: PreparedSeries,
   parts: GroundParts,
   points: readonly WorkingPoint[],
   advance: () => void,
-): Promise<BareSense> {
+): Promise<BareSense[]> {
   const own: BareSense = { kind: 'vigour', vigour: series.bareLevel.vigour }
   const clicks = points.filter((point) => point.positive)
   const seasons = await Promise.all(clicks.map((point) => clickedSeason(series, point)))
@@ -57,7 +55,7 @@ export async function promptedSense(
   const clicked = 2 * levels.length > clicks.length ? weightedQuantile(levels, QUANTILE) : null
   const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
   if (2 * unknown.length <= clicks.length) {
-    return clicked !== null && clicked < LIKE_OWN ? scaledSense(series, clicked) : own
+    return clicked !== null && clicked < LIKE_OWN ? [own, scaledSense(series, clicked)] : [own]
   }
   const baseline = await greenBaseline(series, advance)
   const cleared: number[] = []
@@ -71,9 +69,9 @@ export async function promptedSense(
   }
   if (2 * cleared.length > clicks.length) {
     const ndvi = middleOf(Float64Array.from(cleared))
-    return { kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }
+    return [{ kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }]
   }
-  return clicked !== null && clicked < LIKE_OWN ? scaledSense(series, clicked) : own
+  return clicked !== null && clicked < LIKE_OWN ? [scaledSense(series, clicked)] : [own]
 }
 
 function scaledSense(series: PreparedSeries, fraction: number): BareSense {
