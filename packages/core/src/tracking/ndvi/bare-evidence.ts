@@ -1,5 +1,6 @@
 import { STEPS } from './bare-chain.ts'
 import { dilateSquare, gaussianBlur } from './blur.ts'
+import type { FrameLevels } from './frame-levels.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
@@ -49,6 +50,8 @@ export interface EvidenceInput {
   soilVigour: number
   /** Vigour of each pixel's own vegetation; null: 0 everywhere. */
   vegetation: Float32Array | null
+  /** Where the frame itself shows bare and covered ground on that scale. */
+  levels: FrameLevels
   /** Bare fraction at which a pixel is as likely bare as not. */
   splitFraction: number
   /** Undo the sensor's blur (edges and slender shapes keep their place). */
@@ -68,6 +71,8 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
   const result = new Int8Array(ndvi.length)
   if (scaling.gain <= 0) return result
   const { gain, offset, noise } = scaling
+  const { bare, covered } = input.levels
+  const contrast = bare - covered
   const level = offset + gain * Math.min(bareVigour, input.soilVigour)
   const waterBelow = level - Math.max(WATER_DROP, WATER_SPREADS * gain * noise)
   const fraction = new Float32Array(ndvi.length)
@@ -84,7 +89,8 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
       hasWater = true
     }
     const own = vegetation ? (vegetation[i] as number) : 0
-    const f = (own - (value - offset) / gain) / (own - bareVigour)
+    const share = (own - (value - offset) / gain) / (own - bareVigour)
+    const f = (share - covered) / contrast
     fraction[i] = f < -0.25 ? -0.25 : f > 1.25 ? 1.25 : f
   }
   let sure = seen
@@ -101,7 +107,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
       continue
     }
     const own = vegetation ? (vegetation[i] as number) : 0
-    const spread = noise / (own - bareVigour)
+    const spread = noise / (own - bareVigour) / contrast
     const f = fraction[i] as number
     const clipped = f < 0 ? 0 : f > 1 ? 1 : f
     const ratio =

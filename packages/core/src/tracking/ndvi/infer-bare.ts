@@ -1,5 +1,12 @@
 import { INITIAL_MESSAGE, stepBackward, stepForward, transitionTable } from './bare-chain.ts'
 import { bareEvidence } from './bare-evidence.ts'
+import {
+  type FrameLevels,
+  type LevelSights,
+  SERIES_LEVELS,
+  seeLevels,
+  settleLevels,
+} from './frame-levels.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import type { BareHistory } from './history.ts'
 import { posteriorStore } from './posterior-store.ts'
@@ -25,7 +32,7 @@ export interface BareInference {
 }
 
 /** Steps of progress per frame that {@link inferBare} takes. */
-export const INFER_STEPS_PER_FRAME = 5
+export const INFER_STEPS_PER_FRAME = 6
 /** Bare fraction that sets surely bare ground apart. */
 const SURELY_BARE = 0.85
 /** Least noise that a frame is credited with, units of vigour. */
@@ -70,7 +77,8 @@ export async function runChain(
 
 /**
  * Bare ground by its vigour: forward-backward twice, first for surely bare ground, from which each
- * pixel's own vegetation follows, then with it.
+ * pixel's own vegetation follows and where each frame itself shows bare and covered ground, then with
+ * these.
  *
  * @param bareVigour vigour that counts as bare
  * @param advance called {@link INFER_STEPS_PER_FRAME} times a frame; throws to abort
@@ -82,42 +90,73 @@ export async function inferBare(
 ): Promise<BareInference> {
   const { working, scalings, bareLevel } = series
   const scalingOf = (t: number): FrameScaling => scalings[t] as FrameScaling
-  const evidenceWith =
-    (vegetation: Float32Array | null, splitFraction: number) =>
-    (t: number, ndvi: Int16Array): Int8Array =>
-      bareEvidence(
-        {
-          ndvi,
-          scaling: scalingOf(t),
-          bareVigour,
-          soilVigour: bareLevel.vigour,
-          vegetation,
-          splitFraction,
-          sharpen: vegetation !== null,
-        },
-        working,
-      )
   const sums = createVegetationSums(working)
+  const first = (t: number, ndvi: Int16Array): Int8Array =>
+    bareEvidence(
+      {
+        ...{ ndvi, scaling: scalingOf(t), bareVigour, soilVigour: bareLevel.vigour },
+        ...{ vegetation: null, levels: SERIES_LEVELS, splitFraction: SURELY_BARE, sharpen: false },
+      },
+      working,
+    )
   const addCovered = async (t: number, posterior: Int8Array): Promise<void> => {
     const ndvi = await series.readWorkingNdvi(t)
     addVegetation(sums, ndvi, scalingOf(t), bareVigour, posterior, working)
+    await series.scratch.write(surelyBareKey(t), bytesOf(posterior))
   }
-  await runChain(series, evidenceWith(null, SURELY_BARE), addCovered, advance)
+  await runChain(series, first, addCovered, advance)
   const vegetation = vegetationLevel(sums, bareVigour, working)
+  const levels = await frameLevels(series, bareVigour, vegetation, advance)
+  const levelsOf = (t: number): FrameLevels => levels[t] as FrameLevels
+  const second = (t: number, ndvi: Int16Array): Int8Array =>
+    bareEvidence(
+      {
+        ...{ ndvi, scaling: scalingOf(t), bareVigour, soilVigour: bareLevel.vigour },
+        ...{ vegetation, levels: levelsOf(t), splitFraction: 0.5, sharpen: true },
+      },
+      working,
+    )
   const { history, keep, readPosterior, holdHidden } = posteriorStore(
     series,
     `bare/${bareVigour.toFixed(3)}`,
   )
-  await runChain(series, evidenceWith(vegetation, 0.5), keep, advance)
+  await runChain(series, second, keep, advance)
   await holdHidden(advance)
   return {
     history,
     readPosterior,
-    splitNdviAt: (t) => scalingOf(t).offset + scalingOf(t).gain * bareVigour * 0.5,
-    separationAt: (t) =>
-      scalingOf(t).gain > 0 ? Math.abs(bareVigour) / Math.max(LEAST_NOISE, scalingOf(t).noise) : 0,
-    fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, vegetation),
+    splitNdviAt(t) {
+      const { bare, covered } = levelsOf(t)
+      return scalingOf(t).offset + (scalingOf(t).gain * bareVigour * (bare + covered)) / 2
+    },
+    separationAt(t) {
+      const { bare, covered } = levelsOf(t)
+      const { gain, noise } = scalingOf(t)
+      return gain > 0 ? (Math.abs(bareVigour) * (bare - covered)) / Math.max(LEAST_NOISE, noise) : 0
+    },
+    fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, vegetation, levelsOf(t)),
   }
+}
+
+function surelyBareKey(index: number): string {
+  return `${SCRATCH_PREFIX}/surely-bare/${index}`
+}
+
+async function frameLevels(
+  series: PreparedSeries,
+  bareVigour: number,
+  vegetation: Float32Array,
+  advance: () => void,
+): Promise<FrameLevels[]> {
+  const sights: LevelSights[] = []
+  for (const [t, scaling] of series.scalings.entries()) {
+    const ndvi = await series.readWorkingNdvi(t)
+    const surelyBare = int8Of(await mustRead(series.scratch, surelyBareKey(t)))
+    const fraction = bareFraction(ndvi, scaling, bareVigour, vegetation, SERIES_LEVELS)
+    sights.push(seeLevels(fraction, surelyBare, series.working))
+    advance()
+  }
+  return settleLevels(sights)
 }
 
 function bareFraction(
@@ -125,6 +164,7 @@ function bareFraction(
   { gain, offset }: FrameScaling,
   bareVigour: number,
   vegetation: Float32Array,
+  { bare, covered }: FrameLevels,
 ): Float32Array {
   const fraction = new Float32Array(ndvi.length).fill(NaN)
   if (gain <= 0) return fraction
@@ -132,7 +172,8 @@ function bareFraction(
     const stored = ndvi[i] as number
     if (stored === HIDDEN) continue
     const own = vegetation[i] as number
-    fraction[i] = (own - (stored / NDVI_SCALE - offset) / gain) / (own - bareVigour)
+    const share = (own - (stored / NDVI_SCALE - offset) / gain) / (own - bareVigour)
+    fraction[i] = (share - covered) / (bare - covered)
   }
   return fraction
 }

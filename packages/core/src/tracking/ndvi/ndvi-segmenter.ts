@@ -35,7 +35,7 @@ import { type BareSense, promptedSenses } from './prompted-sense.ts'
 import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-5'
+const VERSION = 'ndvi-6'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 /** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
@@ -50,7 +50,7 @@ export function createNdviSegmenter(): Segmenter {
 }
 
 /**
- * Prepares a series for prompts: reads each frame once, spills to the scratch, 5 steps of progress a
+ * Prepares a series for prompts: reads each frame once, spills to the scratch, 6 steps of progress a
  * frame.
  *
  * @throws the signal's reason when aborted

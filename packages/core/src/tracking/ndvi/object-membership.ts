@@ -213,7 +213,7 @@ function adjoin(
 
 /**
  * Adds the steady pieces that touch the object's changed ground and stand as deep in changed ground as
- * those that the prompts name.
+ * those that the prompts name, and no less than half.
  */
 function addLikeNamed(
   { pieces, changed, changedBeside }: GroundParts,
@@ -226,7 +226,7 @@ function addLikeNamed(
   let [shallowestNamed, deepestRefused] = [Infinity, 0]
   for (let piece = 1; piece <= pieces.count; piece++) {
     const depth = changedBeside[piece] as number
-    if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, depth)
+    if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, Math.max(SURROUNDED.partly, depth))
     else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
   }
   const isLike = Array.from(

@@ -22,6 +22,8 @@ const SEASON_DAYS = 90
 const FADE_DAYS = 30
 /** Some clicks lie on mixed pixels, and cleared ground greens: levels are taken towards the barest. */
 const QUANTILE = 0.75
+/** Where all of them do, the barest click is still too bare a level for the others. */
+const MIDDLE = 0.5
 
 /**
  * What counts as bare: ground of a certain vigour, or ground that has dropped from its own baseline to
@@ -32,7 +34,8 @@ export type BareSense = { kind: 'vigour'; vigour: number } | { kind: 'drop'; cle
 /**
  * The senses in which the clicked ground may be bare, the likeliest first. It is the series' own, and
  * where the barest quarter of the clicks does not come near that, it may be the level of the clicked
- * ground itself: which of them the clicks bear out is for the caller to try. Where most clicks lie on
+ * ground itself, that of its barest quarter or its middle: which of them the clicks bear out is for the
+ * caller to try. Where most clicks lie on
  * ground that was never bare in the series' own sense, that is out: if they hardly stand out as bare but
  * have lost green against their own past, it is that loss (a clearing). Levels are taken over the season
  * around the click: a clearing among leafless trees stands out only when they come into leaf.
@@ -52,10 +55,10 @@ export async function promptedSenses(
   const levels = seasons.flatMap(({ level }) =>
     level !== null && level > LEAST_CONTRAST ? [{ value: level, weight: 1 }] : [],
   )
-  const clicked = 2 * levels.length > clicks.length ? weightedQuantile(levels, QUANTILE) : null
+  const clicked = 2 * levels.length > clicks.length ? clickedSenses(series, levels) : []
   const unknown = clicks.filter((point) => !isKnownGround(series, parts, point))
   if (2 * unknown.length <= clicks.length) {
-    return clicked !== null && clicked < LIKE_OWN ? [own, scaledSense(series, clicked)] : [own]
+    return [own, ...clicked]
   }
   const baseline = await greenBaseline(series, advance)
   const cleared: number[] = []
@@ -71,10 +74,23 @@ export async function promptedSenses(
     const ndvi = middleOf(Float64Array.from(cleared))
     return [{ kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }]
   }
-  return clicked !== null && clicked < LIKE_OWN ? [scaledSense(series, clicked)] : [own]
+  return clicked.length > 0 ? clicked : [own]
 }
 
-function scaledSense(series: PreparedSeries, fraction: number): BareSense {
+/** The levels of the clicked ground itself; none where it is as bare as the series' own. */
+function clickedSenses(series: PreparedSeries, levels: Weighted[]): BareSense[] {
+  const barest = weightedQuantile(levels, QUANTILE)
+  if (barest >= LIKE_OWN) return []
+  const senses = [barest, weightedQuantile(levels, MIDDLE)].map((level) =>
+    scaledSense(series, level),
+  )
+  return senses.filter(({ vigour }, i) => vigour !== senses[i - 1]?.vigour)
+}
+
+function scaledSense(
+  series: PreparedSeries,
+  fraction: number,
+): Extract<BareSense, { kind: 'vigour' }> {
   const steps = Math.round((-fraction * series.bareLevel.vigour) / LEVEL_STEP)
   return { kind: 'vigour', vigour: -LEVEL_STEP * Math.max(1, steps) }
 }
