@@ -3,13 +3,15 @@ import {
   addPairedSteps,
   keepBeyondInterval,
   pulsesAsSteps,
+  phaseRates,
   slowerStepsAsPhase,
 } from './abrupt-steps.ts'
+import { type AbruptGround, findAbruptGround } from './abrupt-ground.ts'
 import type { DatedMeasure } from './events-types.ts'
 import { dot, leastSquares } from './least-squares.ts'
 import { type SeededChance, seededChance } from './seeded-chance.ts'
 import { breakAtSteps } from './trend-breaks.ts'
-import { type TrendTerm, isBreak, termKey } from './trend-design.ts'
+import { type TrendTerm, YEAR_DAYS, isBreak, termKey } from './trend-design.ts'
 import {
   type ReadySeries,
   byScore,
@@ -63,6 +65,8 @@ export interface FittedTrend {
   changes: ChangePoint[]
   /** p-value up to which a change of rate counts as one. */
   rateSignificance: number
+  /** Steps that the ground itself shows, by frame. */
+  ground: ReadonlyMap<number, AbruptGround>
 }
 
 const SIGNIFICANCE = 0.01
@@ -80,7 +84,9 @@ export const RESOLUTION_CELL_M2 = 400
  * likelihood (see {@link termPenalty}), must be beyond the frames' own intervals, and must stand a
  * parametric bootstrap: of series drawn from the fit without the term, a share of at most
  * `significance` show anywhere a gain as large. A step with three frames on both sides has a rate of its
- * own afterwards (see {@link breakAtSteps}), significant or not.
+ * own afterwards (see {@link breakAtSteps}), significant or not. Where held change is known, ground that
+ * came out of turn ({@link findAbruptGround}) and faster than the area ever grew in a phase of steady
+ * rate is a step whatever the areas say: debris that comes and goes hides it from them.
  *
  * @returns null below five frames that saw half of the scar, or where all are of one day
  * @throws ScarlineError `invalid-input` on dates or areas that are none
@@ -99,7 +105,48 @@ export function findChangePoints(
   }
   const settled = found.map((candidate) => settle(series, candidate, paired))
   const best = byScore(settled)[0]
-  return best === undefined ? null : keepSignificant(series, best, options)
+  if (best === undefined) return null
+  const ground = abruptGround(series, best, options)
+  return keepSignificant(series, withGround(series, best, ground), ground, options)
+}
+
+function abruptGround(
+  { held }: ReadySeries,
+  trend: TrendCandidate,
+  { resolutionCellM2, significance }: ChangePointOptions,
+): Map<number, AbruptGround> {
+  if (held === null) return new Map()
+  const fastest = Math.max(...phaseRates(trend).map(({ rate }) => rate)) / YEAR_DAYS
+  const found = findAbruptGround(
+    held,
+    resolutionCellM2 ?? RESOLUTION_CELL_M2,
+    significance ?? SIGNIFICANCE,
+  )
+  const isFirst = (frame: number): boolean => frame < 2
+  return new Map(
+    found.flatMap((one) =>
+      one.m2PerDay > fastest && !isFirst(one.frame) ? [[one.frame, one] as const] : [],
+    ),
+  )
+}
+
+/** Gives a trend the steps that the ground shows and that it has not. */
+function withGround(
+  series: ReadySeries,
+  from: TrendCandidate,
+  ground: ReadonlyMap<number, AbruptGround>,
+): TrendCandidate {
+  let best = from
+  for (const frame of ground.keys()) {
+    const { terms } = best.structure
+    if (terms.some((term) => term.kind === 'step' && term.frame === frame)) continue
+    const kept = terms.filter(
+      (term) => term.kind !== 'pulse' || (term.frame !== frame && term.frame !== frame - 1),
+    )
+    const step: TrendTerm = { kind: 'step', frame }
+    best = candidateOf(series, best.noise, { ...best.structure, terms: [...kept, step] }) ?? best
+  }
+  return best === from ? from : renewNoise(series, breakAtSteps(series, best))
 }
 
 /**
@@ -146,6 +193,7 @@ export function noiseOf(series: TrendSeries, { fit }: TrendCandidate): number {
 function keepSignificant(
   series: ReadySeries,
   from: TrendCandidate,
+  ground: ReadonlyMap<number, AbruptGround>,
   options: ChangePointOptions,
 ): FittedTrend {
   const limitOf = ({ kind }: TrendTerm): number =>
@@ -159,7 +207,8 @@ function keepSignificant(
     const { terms } = candidate.structure
     const pValues = terms.map((term) => termPValue(series, candidate, term, draws, chance))
     const excess = terms.map((term, i) =>
-      term.kind === 'kink' && isBreak(series, term.day, terms)
+      (term.kind === 'kink' && isBreak(series, term.day, terms)) ||
+      (term.kind === 'step' && ground.has(term.frame))
         ? 0
         : (pValues[i] as number) / limitOf(term),
     )
@@ -176,7 +225,8 @@ function keepSignificant(
       candidate = placeKinks(series, next)
       continue
     }
-    return describe(series, candidate, pValues, limitOf({ kind: 'kink', day: 0 }))
+    const rateSignificance = limitOf({ kind: 'kink', day: 0 })
+    return { ...describe(series, candidate, pValues), rateSignificance, ground }
   }
 }
 
@@ -184,8 +234,7 @@ function describe(
   series: ReadySeries,
   candidate: TrendCandidate,
   pValues: readonly number[],
-  rateSignificance: number,
-): FittedTrend {
+): Omit<FittedTrend, 'rateSignificance' | 'ground'> {
   const { fit, structure } = candidate
   const noiseM2 = noiseOf(series, candidate)
   const changes = structure.terms.map((term, i): ChangePoint => {
@@ -199,7 +248,7 @@ function describe(
     }
   })
   const degrees = Math.max(1, series.days.length - fit.coefficients.length)
-  return { series, candidate, noiseM2, degrees, changes, rateSignificance }
+  return { series, candidate, noiseM2, degrees, changes }
 }
 
 /**

@@ -14,6 +14,9 @@ export interface DatedMeasure {
   /** Ground seen to have changed since each pixel was last seen, m²; left out where masks are unknown. */
   gainedM2?: number
   lostM2?: number
+  /** Of what this frame was the first to show, what later frames held, m²: see `trackHeldChange`. */
+  heldGainedM2?: number
+  heldLostM2?: number
 }
 
 /** An abrupt and lasting change of the area. */

@@ -1,4 +1,5 @@
 import { pairedChangeInterval } from './beyond-interval.ts'
+import type { AbruptGround } from './abrupt-ground.ts'
 import { type ChangePoint, type FittedTrend, RESOLUTION_CELL_M2 } from './change-points.ts'
 import { areaWords, chanceWords, shareWords } from './event-words.ts'
 import type { Artefact, DatedMeasure, ScarEvent } from './events-types.ts'
@@ -45,7 +46,11 @@ export function eventsOf(
   const artefacts: Artefact[] = [...singleFrames(trend), ...hiddenFrames(trend, steps)]
   for (const step of steps) {
     const measure = trend.series.measures[step.frame] as DatedMeasure
-    if (seasonal.has(step)) {
+    const ground = trend.ground.get(step.frame)
+    const isLasting = !seasonal.has(step) && isHeld(step, steps) && !isReturn(step, steps)
+    if (ground !== undefined && !(isLasting && step.size > 0)) {
+      events.push(groundEventOf(trend, ground))
+    } else if (seasonal.has(step)) {
       artefacts.push({
         capturedAt: measure.capturedAt,
         kind: 'season',
@@ -137,7 +142,9 @@ function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): Scar
   const { series, degrees } = trend
   const { measures, sigmas } = series
   const { size, frame, change } = step
+  // Where the ground itself shows the change, frames whose area is off still date it.
   const isOff = (at: number): boolean =>
+    !trend.ground.has(frame) &&
     trend.changes.some(({ term }) => term.kind === 'pulse' && term.frame === at)
   const after = frame >= 2 && isOff(frame - 1) ? frame - 2 : frame - 1
   const by = isOff(frame) && frame + 1 < measures.length ? frame + 1 : frame
@@ -154,12 +161,8 @@ function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): Scar
   )
   const afterAt = (measures[after] as DatedMeasure).capturedAt
   const byAt = (measures[by] as DatedMeasure).capturedAt
-  const later = measures.length - 1 - frame
-  const confirmed = later >= HOLDING_FRAMES
+  const { confirmed, held } = holdOf(trend, frame)
   const kind = size > 0 ? 'abrupt-gain' : 'abrupt-loss'
-  const held = confirmed
-    ? `held by the ${later} frames after`
-    : `unconfirmed: ${later === 0 ? 'no frame follows' : 'only one frame follows'}`
   return {
     kind,
     afterAt,
@@ -171,6 +174,35 @@ function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): Scar
     confirmed,
     words: `Abrupt ${size > 0 ? 'gain' : 'loss'} of ${areaWords(Math.abs(size))} (90 % interval ± ${areaWords(half)}) after ${dateWord(afterAt)} and by ${dateWord(byAt)}, beyond what the scar did before and after at a steady rate (${chanceWords(change.pValue)}), ${held}.`,
   }
+}
+
+/** Ground that came at once and stayed, while the area as a whole came and went with something else. */
+function groundEventOf(trend: FittedTrend, ground: AbruptGround): ScarEvent {
+  const { measures } = trend.series
+  const { frame, changeM2, halfWidthM2, pValue } = ground
+  const afterAt = (measures[frame - 1] as DatedMeasure).capturedAt
+  const byAt = (measures[frame] as DatedMeasure).capturedAt
+  const { confirmed, held } = holdOf(trend, frame)
+  return {
+    kind: 'abrupt-gain',
+    afterAt,
+    byAt,
+    changeM2,
+    lowM2: changeM2 - halfWidthM2,
+    highM2: changeM2 + halfWidthM2,
+    pValue,
+    confirmed,
+    words: `Abrupt gain of ${areaWords(changeM2)} of new ground (90 % interval ± ${areaWords(halfWidthM2)}) after ${dateWord(afterAt)} and by ${dateWord(byAt)}, beyond what the frames around it gain (${chanceWords(pValue)}), ${held}.`,
+  }
+}
+
+function holdOf({ series }: FittedTrend, frame: number): { confirmed: boolean; held: string } {
+  const later = series.measures.length - 1 - frame
+  const confirmed = later >= HOLDING_FRAMES
+  const held = confirmed
+    ? `held by the ${later} frames after`
+    : `unconfirmed: ${later === 0 ? 'no frame follows' : 'only one frame follows'}`
+  return { confirmed, held }
 }
 
 function singleFrames({ changes, series }: FittedTrend): Artefact[] {

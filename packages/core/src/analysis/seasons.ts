@@ -1,3 +1,5 @@
+import { median } from './median.ts'
+
 /** The two seasons that a scar's area is compared within. */
 export type SeasonName = 'june-october' | 'november-may'
 
@@ -112,11 +114,4 @@ export function sameSeasonPairs(seasons: readonly SeasonArea[]): SeasonPair[] {
     }
   }
   return pairs
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? NaN
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2
 }

@@ -13,6 +13,7 @@ import {
 import { type TrendSeries, termPenalty } from './trend-choice.ts'
 import { partitionTerms } from './trend-partition.ts'
 import { type TrendCandidate, candidateOf, refineTrend, searchTrend } from './trend-search.ts'
+import type { HeldSeries } from './abrupt-ground.ts'
 
 const DAY_MS = 86_400_000
 
@@ -39,6 +40,8 @@ const REFINED_TRENDS = 3
 export interface ReadySeries extends TrendSeries {
   measures: DatedMeasure[]
   hidden: DatedMeasure[]
+  /** Null where no held change is known. */
+  held: HeldSeries | null
 }
 
 /** Days since 1970 of a UTC ISO 8601 instant. */
@@ -85,6 +88,7 @@ export function readySeries(measures: readonly DatedMeasure[]): ReadySeries {
   return {
     measures: seen,
     hidden: sorted.filter((measure) => !isSeen(measure)),
+    held: heldSeries(sorted, days),
     days,
     areas,
     sigmas,
@@ -92,6 +96,23 @@ export function readySeries(measures: readonly DatedMeasure[]): ReadySeries {
     seasons: mayHaveSeason ? SEASONS : [],
     whitenings: new Map(),
   }
+}
+
+/** What frames that date nothing were the first to show counts for the next one that does. */
+function heldSeries(sorted: readonly DatedMeasure[], days: Float64Array): HeldSeries | null {
+  const gained: number[] = []
+  const lost: number[] = []
+  let [gain, loss] = [0, 0]
+  for (const measure of sorted) {
+    if (measure.heldGainedM2 === undefined || measure.heldLostM2 === undefined) return null
+    gain += measure.heldGainedM2
+    loss += measure.heldLostM2
+    if (!isSeen(measure)) continue
+    gained.push(gain)
+    lost.push(loss)
+    ;[gain, loss] = [0, 0]
+  }
+  return { days, gainedM2: Float64Array.from(gained), lostM2: Float64Array.from(lost) }
 }
 
 const SEASONS: readonly SeasonTerm[] = [

@@ -8,7 +8,7 @@ import {
 } from '../analysis/digitising-noise.ts'
 import { deseason } from '../analysis/deseason.ts'
 import { eventsOf } from '../analysis/events.ts'
-import type { Onset, ScarEvent } from '../analysis/events-types.ts'
+import type { DatedMeasure, Onset, ScarEvent } from '../analysis/events-types.ts'
 import {
   type GrowthSpan,
   type ObjectEvolution,
@@ -20,6 +20,7 @@ import {
 } from '../analysis/evolution.ts'
 import { evolutionSentences } from '../analysis/evolution-summary.ts'
 import { growthWords, zoneWords } from '../analysis/evolution-words.ts'
+import type { HeldChange } from '../analysis/held-change.ts'
 import { type InverseVelocity, inverseVelocity } from '../analysis/inverse-velocity.ts'
 import type { NewZone } from '../analysis/new-zones.ts'
 import { placeNewZone } from '../analysis/new-zones-place.ts'
@@ -27,7 +28,9 @@ import { mainOnsetBefore, onsetsOf } from '../analysis/onset.ts'
 import { phasesOf } from '../analysis/phases.ts'
 import { findDams } from '../analysis/river-dams.ts'
 import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
+import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
+import type { Grid } from '../model/grid.ts'
 import type { MeasureContext, MeasuredSeries } from './measure-series.ts'
 import type { SeriesDeposits } from './series-deposits.ts'
 import { type SeriesSource, groundAt } from './series-source.ts'
@@ -56,7 +59,7 @@ export async function evolveSeries(
     lineNoise === undefined
       ? (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2
       : lineResolutionCellM2(lineNoise)
-  const trend = findChangePoints(rows, { resolutionCellM2 })
+  const trend = findChangePoints(withHeldChange(rows, measured, context.grid), { resolutionCellM2 })
   const { events, artefacts } =
     trend === null ? { events: [], artefacts: [] } : eventsOf(trend, resolutionCellM2)
   const onsets = trend === null ? [] : onsetsOf(trend)
@@ -89,6 +92,18 @@ export async function evolveSeries(
     zones,
     growth: [...single, ...measured.growth],
   }
+}
+
+function withHeldChange(
+  rows: readonly AreaRow[],
+  { held }: MeasuredSeries,
+  grid: Grid,
+): DatedMeasure[] {
+  const pixelM2 = pixelAreaM2(grid)
+  return rows.map((row, i): DatedMeasure => {
+    const { gainedPx, lostPx } = held[i] as HeldChange
+    return { ...row, heldGainedM2: gainedPx * pixelM2, heldLostM2: lostPx * pixelM2 }
+  })
 }
 
 interface Span {

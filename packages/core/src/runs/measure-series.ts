@@ -3,6 +3,7 @@ import { traceBoundaries } from '../analysis/boundaries.ts'
 import { changeSinceLastSeen, nothingSeen } from '../analysis/change.ts'
 import { type Fragmentation, findFragments, linkFragments } from '../analysis/components.ts'
 import { type SpanGrowth, growthBetween } from '../analysis/evolution.ts'
+import { type HeldChange, trackHeldChange } from '../analysis/held-change.ts'
 import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridAreaScale } from '../analysis/geodesic-area.ts'
 import { type Lineage, trackLineage } from '../analysis/lineage.ts'
@@ -54,6 +55,8 @@ export interface MeasuredSeries {
   /** One centre for all roses, map coordinates; null where there is no scar. */
   centre: [x: number, y: number] | null
   deposits: SeriesDeposits
+  /** By row. */
+  held: HeldChange[]
 }
 
 /** Goes once over an object's masks; yields each frame's row. */
@@ -68,7 +71,8 @@ export async function* measureSeries(
   const seasons = seasonPairs(context, source)
   const components: { key: string; cells: CsvValue[] }[] = []
   const deposits = collectDeposits(context)
-  const result: Omit<MeasuredSeries, 'lineage' | 'componentRows' | 'deposits'> = {
+  const held = trackHeldChange(length)
+  const result: Omit<MeasuredSeries, 'lineage' | 'componentRows' | 'deposits' | 'held'> = {
     rows: [],
     growth: [],
     zones: searchNewZones(grid, sensorPixelM, typicalResidualM(source)),
@@ -88,6 +92,7 @@ export async function* measureSeries(
     pieces = fragments
     lineage.add({ capturedAt, fragmentation: fragments, validity })
     result.zones.add({ capturedAt, mask, validity })
+    held.add(mask, validity)
     await deposits.add(frame)
     const states = seenStates(mask, validity)
     const ground: SeenGround = { states, probability, registrationResidualM }
@@ -121,7 +126,8 @@ export async function* measureSeries(
     ids.sights.map(({ capturedAt, rank, id }) => [`${capturedAt} ${rank}`, id]),
   )
   const componentRows = components.map(({ key, cells }) => [...cells, pieceAt.get(key) ?? null])
-  return { ...result, deposits: deposits.deposits(), componentRows, lineage: ids }
+  const after = { deposits: deposits.deposits(), held: held.finish() }
+  return { ...result, ...after, componentRows, lineage: ids }
 }
 
 /** The median residual shift of a series' frames, m. */

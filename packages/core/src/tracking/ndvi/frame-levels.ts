@@ -112,10 +112,7 @@ export function settleLevels(sights: readonly LevelSights[]): FrameLevels[] {
 
 function settle(sights: readonly LevelSight[], level: number): number[] {
   const known = sights.filter(({ value }) => value === value)
-  const excess = known.reduce(
-    (sum, { value, error }) => sum + (value - level) ** 2 - error ** 2,
-    0,
-  )
+  const excess = known.reduce((sum, { value, error }) => sum + (value - level) ** 2 - error ** 2, 0)
   const spread = known.length === 0 ? 0 : Math.max(0, excess / known.length)
   return sights.map(({ value, error }) =>
     value === value && spread > 0

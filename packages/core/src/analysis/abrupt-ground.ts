@@ -1,0 +1,106 @@
+import { median } from './median.ts'
+import { Z90 } from './normal-quantile.ts'
+import { poissonTail } from './poisson-tail.ts'
+
+/** What a series of frames says of ground that changed and stayed so. */
+export interface HeldSeries {
+  /** Days since 1970, ascending. */
+  days: Float64Array
+  /** Held ground gained since the frame before, m²: see `trackHeldChange`. */
+  gainedM2: Float64Array
+  /** The same for lost ground, m². */
+  lostM2: Float64Array
+}
+
+/** Held ground that one interval between frames gained and its neighbours did not. */
+export interface AbruptGround {
+  /** First frame that shows it. */
+  frame: number
+  /** Held ground gained beyond what the intervals around it gain, m². */
+  changeM2: number
+  /** Half-width of its 90 % interval, m². */
+  halfWidthM2: number
+  /** Beyond what is expected, m² per day. */
+  m2PerDay: number
+  /** How often chance gives as much in any interval of the series. */
+  pValue: number
+}
+
+/** Intervals on each side that say what is to be expected. */
+const NEIGHBOURS = 6
+/** Fewest of them. */
+const LEAST_NEIGHBOURS = 3
+/** Standard deviation over the median distance from the median. */
+const SIGMA_PER_MAD = 1.4826
+
+/**
+ * Intervals in which the scar gained held ground out of turn. To be expected is the median of what the
+ * six intervals on each side gained, each by itself or in proportion to its days, whichever is more;
+ * intervals beyond one that is already out of turn do not speak. Ground flips in resolution cells of
+ * C m²: where g m² are gained and e m² to be expected, the chance is that of g / C or more in a Poisson
+ * count of mean e / C, times the number of intervals (Bonferroni). C is larger than a resolution cell
+ * where the series scatters more than such a count does.
+ *
+ * @param resolutionCellM2 area within which errors of masks go together, m²
+ * @param significance largest chance of what is returned
+ * @returns in order of time
+ */
+export function findAbruptGround(
+  series: HeldSeries,
+  resolutionCellM2: number,
+  significance: number,
+): AbruptGround[] {
+  const { days, gainedM2, lostM2 } = series
+  const found = new Map<number, AbruptGround>()
+  const gapDays = (frame: number): number => (days[frame] as number) - (days[frame - 1] as number)
+  for (;;) {
+    const expected = days.map((_, frame) => (frame === 0 ? NaN : expectedM2(frame)))
+    const cellM2 = resolutionCellM2 * overdispersion(expected)
+    let best: AbruptGround | null = null
+    for (let frame = 1; frame < days.length; frame++) {
+      const mean = expected[frame] as number
+      const gained = gainedM2[frame] as number
+      if (found.has(frame) || mean !== mean || gained <= mean) continue
+      const chance = poissonTail(gained / cellM2, Math.max(cellM2, mean) / cellM2)
+      const pValue = Math.min(1, (days.length - 1) * chance)
+      const halfWidthM2 = Z90 * Math.sqrt(cellM2 * (gained + (lostM2[frame] as number) + mean))
+      const changeM2 = gained - mean
+      if (pValue > significance || changeM2 <= halfWidthM2) continue
+      if (best !== null && changeM2 <= best.changeM2) continue
+      best = { frame, changeM2, halfWidthM2, m2PerDay: changeM2 / gapDays(frame), pValue }
+    }
+    if (best === null) return [...found.values()].sort((a, b) => a.frame - b.frame)
+    found.set(best.frame, best)
+  }
+
+  function neighboursOf(frame: number): number[] {
+    const near: number[] = []
+    for (let at = frame - 1; at >= Math.max(1, frame - NEIGHBOURS) && !found.has(at); at--) {
+      near.push(at)
+    }
+    const end = Math.min(days.length - 1, frame + NEIGHBOURS)
+    for (let at = frame + 1; at <= end && !found.has(at); at++) near.push(at)
+    return near
+  }
+
+  function expectedM2(frame: number): number {
+    const near = neighboursOf(frame)
+    if (near.length < LEAST_NEIGHBOURS) return NaN
+    const each = median(near.map((at) => gainedM2[at] as number))
+    const aDay = median(near.map((at) => (gainedM2[at] as number) / gapDays(at)))
+    return Math.max(each, aDay * gapDays(frame))
+  }
+
+  /** How many times the variance of the intervals exceeds that of a count of resolution cells, at least 1. */
+  function overdispersion(expected: Float64Array): number {
+    const residuals: number[] = []
+    for (let frame = 1; frame < days.length; frame++) {
+      const mean = expected[frame] as number
+      if (found.has(frame) || mean !== mean) continue
+      const sigma = Math.sqrt(resolutionCellM2 * Math.max(resolutionCellM2, mean))
+      residuals.push(Math.abs((gainedM2[frame] as number) - mean) / sigma)
+    }
+    if (residuals.length === 0) return 1
+    return Math.max(1, (SIGMA_PER_MAD * median(residuals)) ** 2)
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { findAbruptGround } from '../../src/analysis/abrupt-ground.ts'
+import { eventsOf } from '../../src/analysis/events.ts'
+import type { DatedMeasure } from '../../src/analysis/events-types.ts'
+import { findChangePoints } from '../../src/analysis/change-points.ts'
+import { poissonTail } from '../../src/analysis/poisson-tail.ts'
+import { seededChance } from '../../src/analysis/seeded-chance.ts'
+
+describe('the tail of a Poisson count', () => {
+  it('is 1 - e^-2 (1 + 2 + 2) for three or more where two are to be expected', () => {
+    expect(poissonTail(3, 2)).toBeCloseTo(1 - Math.exp(-2) * 5, 10)
+    expect(poissonTail(1, 0.5)).toBeCloseTo(1 - Math.exp(-0.5), 10)
+  })
+})
+
+/** Frames every ten days, 400 m² of held ground each, but for those given. */
+function held(frames: number, ...others: [frame: number, gainedM2: number][]): Float64Array {
+  const gained = new Float64Array(frames).fill(400)
+  gained[0] = 0
+  for (const [frame, gainedM2] of others) gained[frame] = gainedM2
+  return gained
+}
+
+function find(gainedM2: Float64Array): ReturnType<typeof findAbruptGround> {
+  const days = gainedM2.map((_, i) => 10 * i)
+  return findAbruptGround({ days, gainedM2, lostM2: gainedM2.map(() => 0) }, 400, 0.01)
+}
+
+describe('ground out of turn', () => {
+  it('by hand: 4,000 m² where 400 are to be expected: ten cells where one is', () => {
+    const [one, ...others] = find(held(21, [10, 4000]))
+    expect(others).toEqual([])
+    expect(one).toMatchObject({ frame: 10, changeM2: 3600, m2PerDay: 360 })
+    expect(one!.pValue).toBeCloseTo(20 * poissonTail(10, 1), 12)
+    // 1.645 sqrt(400 (4000 + 400))
+    expect(one!.halfWidthM2).toBeCloseTo(2182, 0)
+  })
+
+  it('is told apart on neighbouring frames', () => {
+    expect(find(held(21, [10, 90_000], [12, 8000])).map(({ frame }) => frame)).toEqual([10, 12])
+  })
+
+  it('is nothing that grows with the days between frames', () => {
+    const days = Float64Array.from([0, 10, 20, 30, 130, 140, 150, 160])
+    const gainedM2 = days.map((day, i) => (i === 0 ? 0 : 40 * (day - (days[i - 1] as number))))
+    expect(findAbruptGround({ days, gainedM2, lostM2: days.map(() => 0) }, 400, 0.01)).toEqual([])
+  })
+
+  it('is rare where cells flip by chance alone', () => {
+    let found = 0
+    for (let seed = 1; seed <= 200; seed++) {
+      const chance = seededChance(seed)
+      // Poisson counts of mean 2 by their waiting times.
+      const counts = Float64Array.from({ length: 60 }, () => {
+        let count = -1
+        for (let sum = 0; sum < 2; count++) sum -= Math.log(chance.uniform())
+        return 400 * count
+      })
+      found += find(counts).length > 0 ? 1 : 0
+    }
+    expect(found).toBeLessThanOrEqual(6)
+  })
+})
+
+describe('a failure whose debris comes and goes', () => {
+  const areas = [...Array(16).keys()].map((i): DatedMeasure => {
+    const day = Date.UTC(2018, 0, 1) + i * 10 * 86_400_000
+    const areaM2 = 100_000 + 30 * i + (i >= 8 ? 8000 : 0) + (i === 8 ? 12_000 : 0)
+    return {
+      capturedAt: new Date(day).toISOString(),
+      ...{ areaM2, lowM2: areaM2 - 3000, highM2: areaM2 + 3000 },
+      ...{ validInside: 1, validAround: 1, flags: [] },
+      ...{ heldGainedM2: i === 8 ? 8000 : i === 0 ? 0 : 300, heldLostM2: 0 },
+    }
+  })
+
+  it('is an event by the ground that stayed', () => {
+    const { events } = eventsOf(findChangePoints(areas)!)
+    expect(events).toHaveLength(1)
+    expect(events[0]!.byAt).toBe(areas[8]!.capturedAt)
+    expect(events[0]!.afterAt).toBe(areas[7]!.capturedAt)
+    expect(events[0]!.confirmed).toBe(true)
+    expect(events[0]!.changeM2).toBeGreaterThan(6500)
+    expect(events[0]!.changeM2).toBeLessThan(9500)
+  })
+})
