@@ -16,19 +16,22 @@ const working: WorkingGrid = {
 }
 
 const named = (col: number, row: number): boolean => inBox(col, row, 10, 10, 20, 20)
-const band = (col: number, row: number): boolean => inBox(col, row, 20, 10, 24, 34)
+const band = (col: number, row: number): boolean =>
+  inBox(col, row, 20, 10, 24, 34) || inBox(col, row, 6, 6, 38, 10) || inBox(col, row, 6, 20, 38, 24)
 const like = (col: number, row: number): boolean => inBox(col, row, 24, 10, 34, 20)
 const terrace = (col: number, row: number): boolean => inBox(col, row, 24, 27, 48, 50)
 const away = (col: number, row: number): boolean => inBox(col, row, 4, 40, 14, 50)
 
-/** Three patches that touch a band that failed, one of them by less of its edge, and one apart. */
-function parts(): ReturnType<typeof groundParts> {
+const side = (col: number, row: number): boolean => inBox(col, row, 20, 10, 24, 34)
+
+/** Two patches that what failed clasps on three sides, one that touches it on one, and one apart. */
+function parts(failed: typeof band = band): ReturnType<typeof groundParts> {
   const history = createHistory(SIDE * SIDE)
   history.frameCount = 10
   for (let i = 0; i < SIDE * SIDE; i++) {
     const [col, row] = [i % SIDE, Math.floor(i / SIDE)]
     const isSteady = [named, like, terrace, away].some((patch) => patch(col, row))
-    history.highest[i] = isSteady || band(col, row) ? 100 : -100
+    history.highest[i] = isSteady || failed(col, row) ? 100 : -100
     history.lowest[i] = isSteady ? 100 : -100
     history.bareFrames[i] = isSteady ? 10 : 0
   }
@@ -43,7 +46,7 @@ const point = (col: number, row: number, positive: boolean): WorkingPoint => ({
 })
 
 describe('findMembership', () => {
-  it('takes an unclicked patch that touches what failed as much as the clicked one does', () => {
+  it('takes an unclicked patch that stands as deep in what failed as the clicked one does', () => {
     const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
     expect(member[15 * SIDE + 15]).toBe(1)
     expect(member[15 * SIDE + 22]).toBe(1)
@@ -54,6 +57,12 @@ describe('findMembership', () => {
     const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
     expect(member[40 * SIDE + 36]).toBe(0)
     expect(member[45 * SIDE + 9]).toBe(0)
+  })
+
+  it('leaves out an unclicked patch that little of it clasps, even where the clicked one is no better', () => {
+    const { member } = findMembership(parts(side), [point(15, 15, true)], [], working)
+    expect(member[15 * SIDE + 22]).toBe(1)
+    expect(member[15 * SIDE + 29]).toBe(0)
   })
 
   it('leaves out the like of what a negative click refused, and what it refused', () => {
