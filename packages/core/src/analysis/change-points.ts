@@ -4,6 +4,7 @@ import {
   keepBeyondInterval,
   pulsesAsSteps,
   phaseRates,
+  sizeOf,
   slowerStepsAsPhase,
 } from './abrupt-steps.ts'
 import { type AbruptGround, findAbruptGround } from './abrupt-ground.ts'
@@ -63,7 +64,8 @@ export interface FittedTrend {
   degrees: number
   /** All terms. The change of rate of a break stays with its step, significant or not. */
   changes: ChangePoint[]
-  /** p-value up to which a change of rate counts as one. */
+  /** p-value up to which a step, and a change of rate, counts as one. */
+  significance: number
   rateSignificance: number
   /** Steps that the ground itself shows, by frame. */
   ground: ReadonlyMap<number, AbruptGround>
@@ -110,24 +112,31 @@ export function findChangePoints(
   return keepSignificant(series, withGround(series, best, ground), ground, options)
 }
 
+/** Ground out of turn, without what trails after a faster change. */
 function abruptGround(
-  { held }: ReadySeries,
+  { held, days }: ReadySeries,
   trend: TrendCandidate,
   { resolutionCellM2, significance }: ChangePointOptions,
 ): Map<number, AbruptGround> {
   if (held === null) return new Map()
-  const fastest = Math.max(...phaseRates(trend).map(({ rate }) => rate)) / YEAR_DAYS
   const found = findAbruptGround(
     held,
     resolutionCellM2 ?? RESOLUTION_CELL_M2,
     significance ?? SIGNIFICANCE,
   )
-  const isFirst = (frame: number): boolean => frame < 2
-  return new Map(
-    found.flatMap((one) =>
-      one.m2PerDay > fastest && !isFirst(one.frame) ? [[one.frame, one] as const] : [],
-    ),
-  )
+  const fastest = Math.max(...phaseRates(trend).map(({ rate }) => rate)) / YEAR_DAYS
+  const paces = new Map<number, number>()
+  for (const term of trend.structure.terms) {
+    if (term.kind !== 'step') continue
+    const gapDays = (days[term.frame] as number) - (days[term.frame - 1] as number)
+    paces.set(term.frame, sizeOf(trend, term) / gapDays)
+  }
+  for (const { frame, m2PerDay } of found) {
+    paces.set(frame, Math.max(m2PerDay, paces.get(frame) ?? 0))
+  }
+  const stands = ({ frame, m2PerDay }: AbruptGround): boolean =>
+    frame >= 2 && m2PerDay > fastest && m2PerDay > (paces.get(frame - 1) ?? 0)
+  return new Map(found.filter(stands).map((one) => [one.frame, one]))
 }
 
 /** Gives a trend the steps that the ground shows and that it has not. */
@@ -225,8 +234,11 @@ function keepSignificant(
       candidate = placeKinks(series, next)
       continue
     }
-    const rateSignificance = limitOf({ kind: 'kink', day: 0 })
-    return { ...describe(series, candidate, pValues), rateSignificance, ground }
+    const limits = {
+      significance: limitOf({ kind: 'step', frame: 0 }),
+      rateSignificance: limitOf({ kind: 'kink', day: 0 }),
+    }
+    return { ...describe(series, candidate, pValues), ...limits, ground }
   }
 }
 
@@ -234,7 +246,7 @@ function describe(
   series: ReadySeries,
   candidate: TrendCandidate,
   pValues: readonly number[],
-): Omit<FittedTrend, 'rateSignificance' | 'ground'> {
+): Omit<FittedTrend, 'significance' | 'rateSignificance' | 'ground'> {
   const { fit, structure } = candidate
   const noiseM2 = noiseOf(series, candidate)
   const changes = structure.terms.map((term, i): ChangePoint => {

@@ -48,7 +48,8 @@ export function eventsOf(
     const measure = trend.series.measures[step.frame] as DatedMeasure
     const ground = trend.ground.get(step.frame)
     const isLasting = !seasonal.has(step) && isHeld(step, steps) && !isReturn(step, steps)
-    if (ground !== undefined && !(isLasting && step.size > 0)) {
+    const isSure = step.size > 0 && step.change.pValue <= trend.significance
+    if (ground !== undefined && !(isLasting && isSure)) {
       events.push(groundEventOf(trend, ground))
     } else if (seasonal.has(step)) {
       artefacts.push({

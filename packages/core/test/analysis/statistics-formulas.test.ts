@@ -104,7 +104,13 @@ describe('by hand, docs/formulas.md', () => {
     const points = [0, 100, 200, 300, 400].map((day) => [day, 50_000 + 10 * day] as const)
     const series = readySeries(areas(points, 3289.7))
     const candidate = candidateOf(series, SERIES_NOISES[0]!, { terms: [], season: null })!
-    const shared = { noiseM2: 0, degrees: 3, changes: [], rateSignificance: 0.05 }
+    const shared = {
+      noiseM2: 0,
+      degrees: 3,
+      changes: [],
+      significance: 0.01,
+      rateSignificance: 0.05,
+    }
     const trend = { series, candidate, ...shared, ground: new Map() }
     const [phase] = phasesOf(trend)
     expect(phase!.rateM2PerDay).toBeCloseTo(10, 6)
