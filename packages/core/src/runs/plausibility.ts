@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type ObjectPlausibility, LEAST_SLOPE_DEG, judgeObject } from '../analysis/plausibility.ts'
 import { type InsarMotion, type InsarSign, insarMotion } from '../analysis/plausibility-insar.ts'
 import { describeTerrain } from '../analysis/plausibility-terrain.ts'
@@ -253,7 +254,8 @@ function wordsOf({ source, grid }: Elevations): string {
   }[source.kind]
   const coarse =
     grid.transform[0] > 45 ? '; slopes shorter than two of its pixels are not seen' : ''
-  return `${what} (${source.names.join(', ')}), pixels of ${source.pixelM.toFixed(1)} m${coarse}`
+  const names = source.names.map((name) => basename(name))
+  return `${what} (${names.join(', ')}), pixels of ${source.pixelM.toFixed(1)} m${coarse}`
 }
 
 /** The river on the site grid, 0/1. */
