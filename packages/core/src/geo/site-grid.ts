@@ -21,26 +21,39 @@ export function planSiteGrid(aoi: Polygon | MultiPolygon, pixelSizeM: number): G
     const reference = first[0] ?? 0
     return [lng - Math.round((lng - reference) / 360) * 360, lat]
   })
-  const lngs = unwrapped.map(([lng]) => lng)
-  const lats = unwrapped.map(([, lat]) => lat)
-  const centre: LngLat = [
-    (Math.min(...lngs) + Math.max(...lngs)) / 2,
-    (Math.min(...lats) + Math.max(...lats)) / 2,
-  ]
+  const degrees = extentOf(unwrapped)
+  const centre: LngLat = [(degrees.minX + degrees.maxX) / 2, (degrees.minY + degrees.maxY) / 2]
   const epsg = utmEpsgOf(centre)
   const { forward } = projectionOf(epsg)
-  const points = unwrapped.map((lngLat) => forward(lngLat))
+  const metres = extentOf(unwrapped.map((lngLat) => forward(lngLat)))
   const step = pixelSizeM >= 10 ? pixelSizeM : Math.ceil(10 / pixelSizeM - 1e-9) * pixelSizeM
   // A hundredth of a metre forgives degrees that were rounded from exact metres.
   const slackM = 0.01
-  const minX = Math.floor((Math.min(...points.map(([x]) => x)) + slackM) / step) * step
-  const maxX = Math.ceil((Math.max(...points.map(([x]) => x)) - slackM) / step) * step
-  const minY = Math.floor((Math.min(...points.map(([, y]) => y)) + slackM) / step) * step
-  const maxY = Math.ceil((Math.max(...points.map(([, y]) => y)) - slackM) / step) * step
+  const minX = Math.floor((metres.minX + slackM) / step) * step
+  const maxX = Math.ceil((metres.maxX - slackM) / step) * step
+  const minY = Math.floor((metres.minY + slackM) / step) * step
+  const maxY = Math.ceil((metres.maxY - slackM) / step) * step
   return {
     epsg,
     transform: [pixelSizeM, 0, minX, 0, -pixelSizeM, maxY],
     width: Math.max(1, Math.round((maxX - minX) / pixelSizeM)),
     height: Math.max(1, Math.round((maxY - minY) / pixelSizeM)),
   }
+}
+
+/** In a loop: an outline may have more positions than a call may have arguments. */
+function extentOf(points: readonly (readonly [number, number])[]): {
+  minX: number
+  maxX: number
+  minY: number
+  maxY: number
+} {
+  const extent = { minX: Infinity, maxX: -Infinity, minY: Infinity, maxY: -Infinity }
+  for (const [x, y] of points) {
+    extent.minX = Math.min(extent.minX, x)
+    extent.maxX = Math.max(extent.maxX, x)
+    extent.minY = Math.min(extent.minY, y)
+    extent.maxY = Math.max(extent.maxY, y)
+  }
+  return extent
 }

@@ -1,3 +1,5 @@
+import type { TrackedFrame } from './track.ts'
+
 /**
  * What every long job yields, in order: `started`, then any number of `progress` and `warning`, then
  * `done`. Small JSON; command line, server and queue are thin adapters over this one stream.
@@ -12,6 +14,8 @@ export type RunEvent<Summary = unknown> =
       item: string
       /** Estimate of what is left of the stage, seconds; absent where it is not known. */
       secondsLeft?: number
+      /** The mask that was made, its files written; only of `track`. */
+      mask?: TrackedFrame
     }
   | { type: 'warning'; stage: string; message: string; item: string | null }
   | { type: 'done'; stage: string; message: string; summary: Summary }

@@ -128,41 +128,75 @@ export function labelComponents(
   height: number,
   connectivity: 4 | 8 = 8,
 ): Components {
+  const { starts, ends, parents, count: runs } = joinRuns(mask, width, height, connectivity)
   const labels = new Int32Array(mask.length)
+  const labelOf = new Int32Array(runs)
   const sizes: number[] = [0]
-  const stack = new Int32Array(mask.length)
-  let count = 0
-  for (let seed = 0; seed < mask.length; seed++) {
-    if (!mask[seed] || labels[seed] !== 0) continue
-    count++
-    let size = 0
-    let depth = 0
-    stack[depth++] = seed
-    labels[seed] = count
-    while (depth > 0) {
-      const at = stack[--depth] as number
-      size++
-      const row = Math.floor(at / width)
-      const col = at - row * width
-      for (let dr = -1; dr <= 1; dr++) {
-        const r = row + dr
-        if (r < 0 || r >= height) continue
-        for (let dc = -1; dc <= 1; dc++) {
-          if (connectivity === 4 && dr !== 0 && dc !== 0) continue
-          const c = col + dc
-          if (c < 0 || c >= width) continue
-          const next = r * width + c
-          if (!mask[next] || labels[next] !== 0) continue
-          labels[next] = count
-          stack[depth++] = next
-        }
-      }
-    }
-    sizes.push(size)
+  let set = 0
+  for (let run = 0; run < runs; run++) {
+    const [start, end] = [starts[run] as number, ends[run] as number]
+    const root = rootOf(parents, run)
+    // Roots come first: a component's label is given where its first pixel is.
+    if (root === run) labelOf[run] = sizes.push(0) - 1
+    const label = labelOf[root] as number
+    labels.fill(label, start, end)
+    sizes[label] = (sizes[label] as number) + end - start
+    set += end - start
   }
   const sizesPx = Int32Array.from(sizes)
-  sizesPx[0] = mask.length - sizes.reduce((sum, size) => sum + size, 0)
-  return { labels, count, sizesPx }
+  sizesPx[0] = mask.length - set
+  return { labels, count: sizes.length - 1, sizesPx }
+}
+
+/** Runs of set pixels in reading order; `parents` leads from each to the first one of its component. */
+function joinRuns(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  connectivity: 4 | 8,
+): { starts: Int32Array; ends: Int32Array; parents: Int32Array; count: number } {
+  const most = Math.ceil(width / 2) * height
+  const [starts, ends] = [new Int32Array(most), new Int32Array(most)]
+  const parents = new Int32Array(most)
+  const corner = connectivity === 8 ? 1 : 0
+  let count = 0
+  let above = 0
+  for (let row = 0; row < height; row++) {
+    const first = count
+    const rowEnd = (row + 1) * width
+    for (let i = row * width; i < rowEnd; i++) {
+      if (!mask[i]) continue
+      const start = i
+      while (i < rowEnd && mask[i]) i++
+      starts[count] = start
+      ends[count] = i
+      parents[count] = count
+      // Those that end before this one begins meet none of the later ones either.
+      while (above < first && (ends[above] as number) + width + corner <= start) above++
+      for (let other = above; other < first; other++) {
+        if ((starts[other] as number) + width >= i + corner) break
+        uniteRuns(parents, other, count)
+      }
+      count++
+    }
+    above = first
+  }
+  return { starts, ends, parents, count }
+}
+
+function rootOf(parents: Int32Array, run: number): number {
+  let at = run
+  while (parents[at] !== at) {
+    parents[at] = parents[parents[at] as number] as number
+    at = parents[at] as number
+  }
+  return at
+}
+
+function uniteRuns(parents: Int32Array, a: number, b: number): void {
+  const [rootA, rootB] = [rootOf(parents, a), rootOf(parents, b)]
+  if (rootA < rootB) parents[rootB] = rootA
+  else parents[rootA] = rootB
 }
 
 /** Drops connected components of fewer than `minPixels` pixels. */

@@ -1,17 +1,9 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson'
-import { z } from 'zod'
 import { ScarlineError } from '../errors.ts'
 import type { BboxLngLat } from '../model/grid.ts'
 
-const ringSchema = z.array(z.array(z.number()).min(2)).min(3)
-const polygonSchema = z.object({
-  type: z.literal('Polygon'),
-  coordinates: z.array(ringSchema).min(1),
-})
-const multiPolygonSchema = z.object({
-  type: z.literal('MultiPolygon'),
-  coordinates: z.array(z.array(ringSchema).min(1)).min(1),
-})
+/** Collections in collections: more than any program writes. */
+const MAX_DEPTH = 32
 
 /**
  * The polygons of any GeoJSON thing, as one geometry with closed rings.
@@ -32,16 +24,35 @@ export function parseAoi(value: unknown): Polygon | MultiPolygon {
     : { type: 'MultiPolygon', coordinates: polygons }
 }
 
-function* polygonsIn(value: unknown): Generator<Position[][]> {
+function* polygonsIn(value: unknown, depth = 0): Generator<Position[][]> {
   if (typeof value !== 'object' || value === null) return
-  const { geometry, geometries, features } = value as Record<string, unknown>
-  const polygon = polygonSchema.safeParse(value)
-  const multi = multiPolygonSchema.safeParse(value)
-  if (polygon.success) yield polygon.data.coordinates.map(closed)
-  else if (multi.success) for (const rings of multi.data.coordinates) yield rings.map(closed)
-  else if (Array.isArray(features)) for (const feature of features) yield* polygonsIn(feature)
-  else if (Array.isArray(geometries)) for (const part of geometries) yield* polygonsIn(part)
-  else yield* polygonsIn(geometry)
+  if (depth > MAX_DEPTH) throw notAnAoi(`GeoJSON nested more than ${MAX_DEPTH} deep`)
+  const { type, coordinates, geometry, geometries, features } = value as Record<string, unknown>
+  if (type === 'Polygon' && isPolygon(coordinates)) yield coordinates.map(closed)
+  else if (type === 'MultiPolygon' && isListOf(coordinates, isPolygon)) {
+    for (const rings of coordinates) yield rings.map(closed)
+  } else if (Array.isArray(features)) {
+    for (const feature of features) yield* polygonsIn(feature, depth + 1)
+  } else if (Array.isArray(geometries)) {
+    for (const part of geometries) yield* polygonsIn(part, depth + 1)
+  } else yield* polygonsIn(geometry, depth + 1)
+}
+
+// By hand: outlines may have a million positions, and a schema gathers an issue for each bad one.
+function isListOf<T>(value: unknown, is: (one: unknown) => one is T, least = 1): value is T[] {
+  return Array.isArray(value) && value.length >= least && value.every(is)
+}
+
+function isPolygon(value: unknown): value is Position[][] {
+  return isListOf(value, isRing)
+}
+
+function isRing(value: unknown): value is Position[] {
+  return isListOf(value, isPosition, 3)
+}
+
+function isPosition(value: unknown): value is Position {
+  return Array.isArray(value) && value.length >= 2 && value.every(Number.isFinite)
 }
 
 function closed(ring: readonly Position[]): Position[] {

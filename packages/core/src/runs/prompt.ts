@@ -19,6 +19,8 @@ export interface PromptRequest {
   box?: readonly [number, number, number, number]
   /** 0/1 on the site grid. */
   mask?: Uint8Array
+  /** The mask takes the place of masks that were given on the frame before. */
+  replaceMask?: boolean
   /** Forget this object's earlier prompts on the frame. */
   replace?: boolean
   by?: string
@@ -113,7 +115,9 @@ export async function addPrompts(
   const existing = await folder.readPrompts()
   const isHere = (prompt: Prompt): boolean =>
     prompt.sceneId === frame.sceneId && prompt.objectId === objectId
-  const kept = request.replace ? existing.filter((prompt) => !isHere(prompt)) : existing
+  const isReplaced = ({ kind }: Prompt): boolean =>
+    request.replace === true || (request.replaceMask === true && kind === 'mask')
+  const kept = existing.filter((prompt) => !(isHere(prompt) && isReplaced(prompt)))
   const prompts = [...kept, ...added]
   await folder.writePrompts(prompts)
   return {

@@ -54,6 +54,8 @@ export interface FigureSize {
   edgePx: number
   /** WebP quality, 1..100. */
   quality: number
+  /** How hard to try for few bytes, 0 (fast) to 6; default 4. */
+  effort?: number
 }
 
 /**
@@ -145,11 +147,11 @@ export async function drawFrameFigure(
 export async function encodeFramePicture(
   folder: SiteFolder,
   frame: Frame,
-  { edgePx, quality }: FigureSize,
+  { edgePx, quality, effort = 4 }: FigureSize,
 ): Promise<{ widthPx: number; heightPx: number; webp: Uint8Array }> {
   const { data, info } = await sharp(await folder.files.read(frame.files.picture))
     .resize({ width: edgePx, height: edgePx, fit: 'inside', withoutEnlargement: true })
-    .webp({ quality, effort: 4 })
+    .webp({ quality, effort })
     .toBuffer({ resolveWithObject: true })
   return { widthPx: info.width, heightPx: info.height, webp: data }
 }

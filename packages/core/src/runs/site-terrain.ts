@@ -32,7 +32,8 @@ export interface TerrainSearch {
   isFailure: boolean
 }
 
-const CACHED = { raster: '.cache/elevation.tif', record: '.cache/elevation.json' }
+/** Elevations that an analysis found, kept for the next one. */
+export const ELEVATION_CACHE = { raster: '.cache/elevation.tif', record: '.cache/elevation.json' }
 
 const recordSchema = z.object({ url: z.string(), kind: z.string(), pixelM: z.number() })
 
@@ -112,11 +113,11 @@ async function findOrRecall(
     return findElevations(site, lastDay, { dem, signal })
   }
   const { url } = site.source
-  const record = await folder.files.readIfExists(CACHED.record)
-  const raster = await folder.files.readIfExists(CACHED.raster)
+  const record = await folder.files.readIfExists(ELEVATION_CACHE.record)
+  const raster = await folder.files.readIfExists(ELEVATION_CACHE.raster)
   if (record !== null && raster !== null) {
     const recalled = recordSchema.safeParse(JSON.parse(new TextDecoder().decode(record)))
-    const { grid, data } = await readRaster(raster, CACHED.raster)
+    const { grid, data } = await readRaster(raster, ELEVATION_CACHE.raster)
     const kind = recalled.data?.kind
     if (recalled.data?.url === url && data instanceof Float32Array && isKind(kind)) {
       const source = { kind, names: [], pixelM: recalled.data.pixelM }
@@ -127,10 +128,10 @@ async function findOrRecall(
   if (found === null) return null
   const { kind, pixelM } = found.source
   await folder.files.write(
-    CACHED.raster,
+    ELEVATION_CACHE.raster,
     await encodeCog({ grid: found.grid, data: found.elevationM }),
   )
-  await folder.files.write(CACHED.record, `${JSON.stringify({ url, kind, pixelM })}\n`)
+  await folder.files.write(ELEVATION_CACHE.record, `${JSON.stringify({ url, kind, pixelM })}\n`)
   return found
 }
 

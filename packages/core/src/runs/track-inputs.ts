@@ -8,14 +8,19 @@ import type { AcceptedMask, PixelPrompt } from '../tracking/segmenter.ts'
 import { findFrame } from './find-frame.ts'
 import { hashOf } from './hash.ts'
 
+/** Hash of an object's prompts on one scene, as masks carry it; null without prompts. */
+export function promptHashOf(prompts: readonly Prompt[]): string | null {
+  return prompts.length === 0 ? null : hashOf(prompts.map(({ id }) => id).sort())
+}
+
 /** Hash of an object's prompts per scene; scenes without prompts are absent. */
 export function promptHashes(prompts: readonly Prompt[], objectId: number): Map<string, string> {
-  const byScene = new Map<string, string[]>()
+  const byScene = new Map<string, Prompt[]>()
   for (const prompt of prompts) {
     if (prompt.objectId !== objectId) continue
-    byScene.set(prompt.sceneId, [...(byScene.get(prompt.sceneId) ?? []), prompt.id])
+    byScene.set(prompt.sceneId, [...(byScene.get(prompt.sceneId) ?? []), prompt])
   }
-  return new Map([...byScene].map(([sceneId, ids]) => [sceneId, hashOf(ids.sort())]))
+  return new Map([...byScene].map(([sceneId, own]) => [sceneId, promptHashOf(own) as string]))
 }
 
 /** A mask of the site folder: 0/1 on the site grid. */

@@ -1,7 +1,7 @@
 import type { FrameList } from '../model/frame.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { Run, RunEvent } from '../model/run-event.ts'
-import type { Track, TrackRun } from '../model/track.ts'
+import type { Track, TrackRun, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { ScarlineError } from '../errors.ts'
 import { type TrackPlan, canResume, planTrack } from '../tracking/plan-track.ts'
@@ -22,7 +22,7 @@ import { moveRenumberedMasks } from './move-masks.ts'
 import { relay } from './relay.ts'
 import { saveMask } from './save-mask.ts'
 import { secondsLeftMeter, segmentEvents } from './segment-events.ts'
-import { segmenterScratch } from './segmenter-scratch.ts'
+import { preparedStore, removeOtherSeries, segmenterScratch } from './segmenter-scratch.ts'
 import { acceptedMasks, pixelPromptsOf, promptHashes } from './track-inputs.ts'
 
 /** What a killed process may lose of its work. */
@@ -112,7 +112,8 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
   if (!resumed) await clear()
   if (total > 0) {
     await folder.writeTrack(state)
-    const session = yield* prepare(segmenter, source, scratch, signal)
+    const prepared = preparedStore(folder.files, list, segmenter)
+    const session = yield* prepare(segmenter, source, { scratch, prepared }, signal)
     let saved = state
     let savedMs = Date.now()
     const save = async (): Promise<void> => {
@@ -158,7 +159,8 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           if (Date.now() - savedMs >= SAVE_EVERY_MS) await save()
           const item = list.frames[answer.frameIndex]?.capturedAt.slice(0, 10) ?? ''
           const secondsLeft = meter(done)
-          yield { type: 'progress', stage: 'track', done, total, item, ...secondsLeft }
+          const mask = state.frames.at(-1) as TrackedFrame
+          yield { type: 'progress', stage: 'track', done, total, item, ...secondsLeft, mask }
         }
       }
     } finally {
@@ -170,6 +172,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
     }
   }
   await clear()
+  await removeOtherSeries(folder, list, segmenter)
   state = finishTrack(state, list)
   await folder.writeTrack(state)
   const summary = summariseTrack(state, list, { objects, computed: total, segmenter: id, resumed })
@@ -186,11 +189,11 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
 async function* prepare(
   segmenter: Segmenter,
   source: FrameSource,
-  scratch: Scratch,
+  storage: { scratch: Scratch; prepared: Scratch },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RunEvent<TrackSummary>, SegmenterSession, void> {
   const opening = relay<PrepareProgress, SegmenterSession>(
-    (onProgress, either) => segmenter.open(source, { scratch, onProgress, signal: either }),
+    (onProgress, either) => segmenter.open(source, { ...storage, onProgress, signal: either }),
     signal,
   )
   for (;;) {

@@ -50,6 +50,8 @@ const TRACK: SiteDocument<Track> = {
   mend: REMAKE,
 }
 
+const IN_CACHE = /^\.cache[/\\]/
+
 /** A site on disk. Holds the folder's lock (where opened for writing) until closed. */
 export interface SiteFolder {
   readonly dir: string
@@ -137,9 +139,12 @@ function siteFolder(dir: string, files: FileStore, lock: SiteLock | null): SiteF
   }
 }
 
-/** What processes that were killed between write and rename left behind. */
+/**
+ * What processes that were killed between write and rename left behind. Not in `.cache`: programs
+ * without the lock write there too.
+ */
 async function removeLeftovers(dir: string): Promise<void> {
   const names = await readdir(dir, { recursive: true })
-  const leftovers = names.filter((name) => HALF_WRITTEN.test(name))
+  const leftovers = names.filter((name) => HALF_WRITTEN.test(name) && !IN_CACHE.test(name))
   await Promise.all(leftovers.map((name) => rm(join(dir, name), { force: true })))
 }

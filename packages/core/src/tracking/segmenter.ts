@@ -55,6 +55,8 @@ export interface SegmentationRequest {
    * prompts may answer in another order.
    */
   frameIndices: readonly number[]
+  /** No probability is wanted: answers may leave it out. */
+  maskOnly?: boolean
   /** Hears how far the work before the first answer is, where there is any. */
   onPrepare?: (progress: PrepareProgress) => void
 }
@@ -90,12 +92,17 @@ export interface Segmenter {
   readonly id: string
   /** Identifies engine version and settings (and weights). */
   readonly modelHash: string
-  /** Prompt-independent work over the series; cached in `scratch` under the series' key. */
+  /** Prompt-independent work over the series. */
   open(source: FrameSource, options: OpenSegmenterOptions): Promise<SegmenterSession>
 }
 
 export interface OpenSegmenterOptions {
   scratch: Scratch
+  /**
+   * Kept from run to run for this very series and engine: what does not depend on prompts may be found
+   * here, and left here. Without it everything goes into `scratch`.
+   */
+  prepared?: Scratch
   signal?: AbortSignal
   onProgress?: (progress: PrepareProgress) => void
 }

@@ -116,6 +116,28 @@ describe('an area from GeoJSON', () => {
     )
   })
 
+  it('may be as long as tracing a raster makes it', async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => {
+      const angle = (i / 200_000) * 2 * Math.PI
+      return [98.5 + 0.01 * Math.cos(angle), 31.06 + 0.01 * Math.sin(angle)]
+    })
+    const aoi = { type: 'Polygon', coordinates: [many] }
+    const { grid } = await siteOf({ bbox: undefined, aoi })
+    expect(grid.width).toBeGreaterThan(900)
+    expect(() => parseAoi({ type: 'Polygon', coordinates: [many.map(() => ['x'])] })).toThrow(
+      'a Polygon without a polygon',
+    )
+  })
+
+  it('is refused where collections lie in collections without end', () => {
+    const deep = (depth: number): unknown =>
+      depth === 0
+        ? { type: 'Polygon', coordinates: [ring] }
+        : { type: 'FeatureCollection', features: [deep(depth - 1)] }
+    expect(parseAoi(deep(20)).type).toBe('Polygon')
+    expect(() => parseAoi(deep(2000))).toThrow('nested more than 32 deep')
+  })
+
   it('is refused without a polygon, in metres, or in another system', async () => {
     expect(() => parseAoi({ type: 'Point', coordinates: [1, 2] })).toThrow(
       'a Point without a polygon',

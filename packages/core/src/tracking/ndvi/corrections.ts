@@ -1,4 +1,3 @@
-import { labelComponents } from '../../raster/morphology.ts'
 import type { WorkingPoint } from './object-membership.ts'
 import { splitPieces } from './pieces.ts'
 import { spreadLabels } from './spread-labels.ts'
@@ -110,22 +109,25 @@ function takeHole(
   width: number,
   height: number,
 ): void {
-  const outside = new Uint8Array(logOdds.length)
   let area = 0
-  for (let i = 0; i < outside.length; i++) {
-    if ((logOdds[i] as number) > 0) area++
-    else outside[i] = 1
+  for (let i = 0; i < logOdds.length; i++) if ((logOdds[i] as number) > 0) area++
+  const hole: number[] = [at]
+  region[at] = 1
+  for (let next = 0; next < hole.length; next++) {
+    const i = hole[next] as number
+    const col = i % width
+    const isAtEdge = col === 0 || col === width - 1 || i < width || i >= (height - 1) * width
+    if (isAtEdge || hole.length > area) {
+      for (const pixel of hole) region[pixel] = 0
+      return
+    }
+    for (let side = 0; side < 4; side++) {
+      const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width
+      if (region[j] || (logOdds[j] as number) > 0) continue
+      region[j] = 1
+      hole.push(j)
+    }
   }
-  const { labels, sizesPx } = labelComponents(outside, width, height, 4)
-  const hole = labels[at] as number
-  if (hole === 0 || (sizesPx[hole] as number) > area) return
-  for (let col = 0; col < width; col++) {
-    if (labels[col] === hole || labels[(height - 1) * width + col] === hole) return
-  }
-  for (let row = 0; row < height; row++) {
-    if (labels[row * width] === hole || labels[row * width + width - 1] === hole) return
-  }
-  for (let i = 0; i < region.length; i++) if (labels[i] === hole) region[i] = 1
 }
 
 /** What is needed to find how long a correction holds. */
@@ -170,20 +172,50 @@ export async function extendCorrection(correction: Correction, input: HoldingInp
   }
 }
 
-/** Writes the corrections that hold on a frame into its log-odds; of two the nearer in time wins. */
+/** {@link applyCorrections} of one pixel: what its log-odds become. */
+export function correctedPixel(
+  corrections: readonly Correction[],
+  frameIndex: number,
+  days: ArrayLike<number>,
+  at: number,
+  logOdds: number,
+): number {
+  let result = logOdds
+  for (const { pixels, labels, from, to } of farFirst(corrections, frameIndex, days)) {
+    const k = pixels.indexOf(at)
+    if (k < 0 || frameIndex < (from[k] as number) || frameIndex > (to[k] as number)) continue
+    const size = Math.max(CERTAIN, Math.abs(result))
+    result = labels[k] ? size : -size
+  }
+  return result
+}
+
+/** Of two corrections the nearer in time has the last word. */
+function farFirst(
+  corrections: readonly Correction[],
+  frameIndex: number,
+  days: ArrayLike<number>,
+): Correction[] {
+  const gap = (correction: Correction): number =>
+    Math.abs((days[correction.frameIndex] as number) - (days[frameIndex] as number))
+  return [...corrections].sort((a, b) => gap(b) - gap(a))
+}
+
+/**
+ * Writes the corrections that hold on a frame into its log-odds; of two the nearer in time wins.
+ * @param placeOf where a working pixel lies in `logOdds`, which is the whole raster without it
+ */
 export function applyCorrections(
   corrections: readonly Correction[],
   frameIndex: number,
   days: ArrayLike<number>,
   logOdds: Float32Array,
+  placeOf: (pixel: number) => number = (pixel) => pixel,
 ): void {
-  const gap = (correction: Correction): number =>
-    Math.abs((days[correction.frameIndex] as number) - (days[frameIndex] as number))
-  const farFirst = [...corrections].sort((a, b) => gap(b) - gap(a))
-  for (const { pixels, labels, from, to } of farFirst) {
+  for (const { pixels, labels, from, to } of farFirst(corrections, frameIndex, days)) {
     for (let k = 0; k < pixels.length; k++) {
       if (frameIndex < (from[k] as number) || frameIndex > (to[k] as number)) continue
-      const i = pixels[k] as number
+      const i = placeOf(pixels[k] as number)
       const size = Math.max(CERTAIN, Math.abs(logOdds[i] as number))
       logOdds[i] = labels[k] ? size : -size
     }

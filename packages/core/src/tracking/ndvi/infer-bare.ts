@@ -9,7 +9,7 @@ import {
 } from './frame-levels.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import type { BareHistory } from './history.ts'
-import { posteriorStore } from './posterior-store.ts'
+import { type PosteriorStore, posteriorStore } from './posterior-store.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { SCRATCH_PREFIX, bytesOf, int16Of, int8Of, mustRead } from './spill.ts'
 import { addVegetation, createVegetationSums, vegetationLevel } from './vegetation-level.ts'
@@ -29,6 +29,14 @@ export interface BareInference {
    * hidden or where the frame could not be scaled; null where bareness is no such share.
    */
   fractionAt: ((index: number, ndvi: Int16Array) => Float32Array) | null
+}
+
+/** Bare ground by its vigour. */
+export interface VigourInference extends BareInference {
+  /** Vigour of each pixel's own vegetation. */
+  vegetation: Float32Array
+  /** Where each frame itself shows bare and covered ground. */
+  levels: readonly FrameLevels[]
 }
 
 /** Steps of progress per frame that {@link inferBare} takes. */
@@ -87,7 +95,7 @@ export async function inferBare(
   series: PreparedSeries,
   bareVigour: number,
   advance: () => void,
-): Promise<BareInference> {
+): Promise<VigourInference> {
   const { working, scalings, bareLevel } = series
   const scalingOf = (t: number): FrameScaling => scalings[t] as FrameScaling
   const sums = createVegetationSums(working)
@@ -107,24 +115,34 @@ export async function inferBare(
   await runChain(series, first, addCovered, advance)
   const vegetation = vegetationLevel(sums, bareVigour, working)
   const levels = await frameLevels(series, bareVigour, vegetation, advance)
-  const levelsOf = (t: number): FrameLevels => levels[t] as FrameLevels
   const second = (t: number, ndvi: Int16Array): Int8Array =>
     bareEvidence(
       {
         ...{ ndvi, scaling: scalingOf(t), bareVigour, soilVigour: bareLevel.vigour },
-        ...{ vegetation, levels: levelsOf(t), splitFraction: 0.5, sharpen: true },
+        ...{ vegetation, levels: levels[t] as FrameLevels, splitFraction: 0.5, sharpen: true },
       },
       working,
     )
-  const { history, keep, readPosterior, holdHidden } = posteriorStore(
-    series,
-    `bare/${bareVigour.toFixed(3)}`,
-  )
+  const { history, keep, holdHidden } = vigourStore(series, bareVigour)
   await runChain(series, second, keep, advance)
   await holdHidden(advance)
+  return vigourInference(series, bareVigour, { history, vegetation, levels })
+}
+
+/** What {@link inferBare} found, its posteriors being stored. */
+export function vigourInference(
+  series: PreparedSeries,
+  bareVigour: number,
+  { history, vegetation, levels }: Pick<VigourInference, 'history' | 'vegetation' | 'levels'>,
+): VigourInference {
+  const { scalings } = series
+  const scalingOf = (t: number): FrameScaling => scalings[t] as FrameScaling
+  const levelsOf = (t: number): FrameLevels => levels[t] as FrameLevels
   return {
     history,
-    readPosterior,
+    vegetation,
+    levels,
+    readPosterior: vigourStore(series, bareVigour).readPosterior,
     splitNdviAt(t) {
       const { bare, covered } = levelsOf(t)
       return scalingOf(t).offset + (scalingOf(t).gain * bareVigour * (bare + covered)) / 2
@@ -136,6 +154,10 @@ export async function inferBare(
     },
     fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, vegetation, levelsOf(t)),
   }
+}
+
+function vigourStore(series: PreparedSeries, bareVigour: number): PosteriorStore {
+  return posteriorStore(series, `bare/${bareVigour.toFixed(3)}`)
 }
 
 function surelyBareKey(index: number): string {

@@ -13,13 +13,15 @@ import {
   applyCorrections,
   type Correction,
   correctionOfMask,
+  correctedPixel,
   correctionOfPoint,
   extendCorrection,
 } from './corrections.ts'
 import { frameConfidence } from './frame-confidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
-import { closeSpecks, objectLogOdds } from './frame-state.ts'
+import { closeSpecks, objectLogOdds, pixelLogOdds } from './frame-state.ts'
 import { type GroundParts, groundParts } from './ground-parts.ts'
+import { objectAreas } from './object-area.ts'
 import {
   emptyMembership,
   findMembership,
@@ -30,9 +32,10 @@ import {
 import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-bare.ts'
 import { inferDrop } from './infer-drop.ts'
 import { levelOffsetM } from './level-offset.ts'
-import { type PreparedSeries, prepareSeries } from './prepare-series.ts'
+import { openSeries } from './open-series.ts'
+import type { PreparedSeries } from './prepare-series.ts'
 import { type BareSense, promptedSenses } from './prompted-sense.ts'
-import { enlarge, shrinkMask, type WorkingGrid } from './working-grid.ts'
+import { enlarge, enlargeMask, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
 const VERSION = 'ndvi-6'
@@ -59,7 +62,7 @@ export async function openNdviSession(
   source: FrameSource,
   options: OpenSegmenterOptions,
 ): Promise<SegmenterSession> {
-  const { scratch, signal, onProgress } = options
+  const { scratch, prepared, signal, onProgress } = options
   const total = (1 + INFER_STEPS_PER_FRAME) * source.frames.length
   let done = 0
   const advance = (): void => {
@@ -67,8 +70,9 @@ export async function openNdviSession(
     done++
     onProgress?.({ done, total })
   }
-  const series = await prepareSeries(source, scratch, advance, signal)
+  const { series, bare } = await openSeries(source, { scratch, prepared, advance, signal })
   const known = new Map<string, Ground>()
+  const shrink = shrinkOnce(series.working)
   const groundAs = async (sense: BareSense, step: () => void): Promise<Ground> => {
     const name = JSON.stringify(sense)
     const before = known.get(name)
@@ -81,7 +85,9 @@ export async function openNdviSession(
     known.set(name, ground)
     return ground
   }
-  const own = await groundAs({ kind: 'vigour', vigour: series.bareLevel.vigour }, advance)
+  const own = { bare, parts: groundParts(bare.history, series.working) }
+  known.set(JSON.stringify({ kind: 'vigour', vigour: series.bareLevel.vigour }), own)
+  onProgress?.({ done: total, total })
   let isOpen = true
   const close = async (): Promise<void> => {
     isOpen = false
@@ -97,10 +103,22 @@ export async function openNdviSession(
         grounds.push(await groundAs(sense, step))
       }
       const ground = await borneOut(grounds, points, series.working)
-      yield* segmentObject(series, ground, request, requestSignal)
+      yield* segmentObject(series, ground, request, shrink, requestSignal)
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+type ShrinkMask = (mask: Uint8Array) => Uint8Array
+
+/** Accepted masks come again with every request of a session: the same array is thinned once. */
+function shrinkOnce(working: WorkingGrid): ShrinkMask {
+  const known = new WeakMap<Uint8Array, Uint8Array>()
+  return (mask) => {
+    const shrunk = known.get(mask) ?? shrinkMask(mask, working)
+    known.set(mask, shrunk)
+    return shrunk
   }
 }
 
@@ -123,8 +141,9 @@ async function borneOut(
     const membership = findMembership(ground.parts, points, [], working)
     let borne = 0
     for (const { frameIndex, col, row, positive } of points) {
-      const logOdds = objectLogOdds(membership, await ground.bare.readPosterior(frameIndex))
-      if ((logOdds[row * working.width + col] as number) > 0 === positive) borne++
+      const posterior = await ground.bare.readPosterior(frameIndex)
+      const logOdds = pixelLogOdds(membership, posterior, row * working.width + col)
+      if (logOdds > 0 === positive) borne++
     }
     if (borne > most) [best, most] = [ground, borne]
   }
@@ -142,22 +161,24 @@ async function* segmentObject(
   series: PreparedSeries,
   ground: Ground,
   request: SegmentationRequest,
+  shrink: ShrinkMask,
   signal?: AbortSignal,
 ): AsyncGenerator<SegmentedFrame> {
   const { working, days } = series
   const given = givenMasks(request)
-  const model = await modelObject(series, ground, request, given, signal)
+  const model = await modelObject(series, ground, request, given, shrink, signal)
   const logOddsOf = async (index: number): Promise<Float32Array> => {
     const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(index))
-    closeSpecks(logOdds, working)
+    closeSpecks(logOdds, working, model.membership.extent)
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
   }
   const recognised = await recognisedShare(workingPoints(request, working), model, ground)
+  const coveredAt = objectAreas(model, ground.bare.readPosterior, days, working)
   const areas = new Map<number, number>()
   const areaAt = async (index: number): Promise<number | null> => {
     if (index < 0 || index >= days.length) return null
-    const area = areas.get(index) ?? areaOf(await logOddsOf(index))
+    const area = areas.get(index) ?? (await coveredAt(index))
     areas.set(index, area)
     return area
   }
@@ -177,14 +198,15 @@ async function* segmentObject(
       nextPx: await areaAt(frameIndex + 1),
     })
     const confidence = scoreOf({ ...own.parts, prompts: Math.max(LEAST_SCORE, recognised) })
-    const fine = enlarge(logOdds, working)
+    const fine = request.maskOnly ? null : enlarge(logOdds, working)
     const accepted = given.get(frameIndex)
-    const fraction = accepted ? null : (ground.bare.fractionAt?.(frameIndex, ndvi) ?? null)
+    const fraction =
+      accepted || request.maskOnly ? null : (ground.bare.fractionAt?.(frameIndex, ndvi) ?? null)
     yield {
       frameIndex,
       objectId: request.objectId,
-      mask: accepted ? accepted.slice() : maskOf(fine),
-      probability: accepted ? Float32Array.from(accepted) : probabilityOf(fine),
+      mask: accepted ? accepted.slice() : fine ? maskOf(fine) : enlargeMask(logOdds, working),
+      probability: !fine ? null : accepted ? Float32Array.from(accepted) : probabilityOf(fine),
       levelOffsetM: fraction && levelOffsetM(fraction, maskOf(logOdds), working),
       confidence,
       flags: flagsOf(scaling, confidence.parts, recognised),
@@ -204,8 +226,8 @@ async function recognisedShare(
   const clicks = points.filter((point) => point.positive)
   let hits = 0
   for (const { frameIndex, col, row } of clicks) {
-    const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(frameIndex))
-    if ((logOdds[row * model.width + col] as number) > 0) hits++
+    const posterior = await ground.bare.readPosterior(frameIndex)
+    if (pixelLogOdds(model.membership, posterior, row * model.width + col) > 0) hits++
   }
   return clicks.length === 0 ? 1 : hits / clicks.length
 }
@@ -225,19 +247,24 @@ function flagsOf(
 
 function probabilityOf(logOdds: Float32Array): Float32Array {
   const result = new Float32Array(logOdds.length)
-  // Most of the ground is surely one or the other: runs of equal values are many.
-  let last = NaN
-  let probability = NaN
   for (let i = 0; i < result.length; i++) {
     const value = logOdds[i] as number
-    if (value !== last) {
-      last = value
-      probability = 1 / (1 + Math.exp(-value / (POSTERIOR_STEPS * TEMPER)))
-    }
-    result[i] = probability
+    // Only between the working pixels of an enlarged raster are they no whole steps.
+    const isWhole = value >= -MOST_STEPS && value <= MOST_STEPS && Number.isInteger(value)
+    result[i] = isWhole ? (WHOLE_STEPS[value + MOST_STEPS] as number) : oneProbability(value)
   }
   return result
 }
+
+function oneProbability(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds / (POSTERIOR_STEPS * TEMPER)))
+}
+
+/** Stored posteriors go so far. */
+const MOST_STEPS = 127
+const WHOLE_STEPS = Float32Array.from({ length: 2 * MOST_STEPS + 1 }, (_, i) =>
+  oneProbability(i - MOST_STEPS),
+)
 
 function areaOf(logOdds: Float32Array): number {
   let area = 0
@@ -266,6 +293,7 @@ async function modelObject(
   ground: Ground,
   request: SegmentationRequest,
   given: ReadonlyMap<number, Uint8Array>,
+  shrink: ShrinkMask,
   signal?: AbortSignal,
 ): Promise<ObjectModel> {
   const { working, days } = series
@@ -273,7 +301,7 @@ async function modelObject(
   const { readPosterior } = ground.bare
   const points = workingPoints(request, working)
   const accepted = new Map<number, Uint8Array>()
-  for (const [frameIndex, mask] of given) accepted.set(frameIndex, shrinkMask(mask, working))
+  for (const [frameIndex, mask] of given) accepted.set(frameIndex, shrink(mask))
   const regions: WorkingRegion[] = []
   for (const [frameIndex, inside] of accepted) {
     regions.push({ inside, posterior: await readPosterior(frameIndex), exhaustive: true })
@@ -292,6 +320,11 @@ async function modelObject(
     : emptyMembership(working.width * working.height)
   const corrections: Correction[] = []
   const holding = { days, readPosterior, accepted }
+  // Clicks come frame by frame.
+  let uncorrected: { frameIndex: number; logOdds: Float32Array } = {
+    frameIndex: -1,
+    logOdds: new Float32Array(0),
+  }
   for (const [frameIndex, mask] of accepted) {
     signal?.throwIfAborted()
     const logOdds = objectLogOdds(membership, await readPosterior(frameIndex))
@@ -301,7 +334,16 @@ async function modelObject(
   }
   for (const point of hasPositive ? points : []) {
     if (accepted.has(point.frameIndex)) continue
-    const logOdds = objectLogOdds(membership, await readPosterior(point.frameIndex))
+    const posterior = await readPosterior(point.frameIndex)
+    const at = point.row * working.width + point.col
+    const own = pixelLogOdds(membership, posterior, at)
+    const present = correctedPixel(corrections, point.frameIndex, days, at, own)
+    if (present > 0 === point.positive) continue
+    const { frameIndex } = point
+    if (uncorrected.frameIndex !== frameIndex) {
+      uncorrected = { frameIndex, logOdds: objectLogOdds(membership, posterior) }
+    }
+    const logOdds = uncorrected.logOdds.slice()
     applyCorrections(corrections, point.frameIndex, days, logOdds)
     const correction = correctionOfPoint(point, points, logOdds, working)
     if (!correction) continue

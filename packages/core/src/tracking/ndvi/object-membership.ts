@@ -1,4 +1,5 @@
 import { labelComponents, squaredDistances } from '../../raster/morphology.ts'
+import { type Extent, cropMask, extentOf } from './extent.ts'
 import { type GroundParts, SURROUNDED } from './ground-parts.ts'
 import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
@@ -29,11 +30,14 @@ export interface Membership {
    * -1 elsewhere.
    */
   follows: Int32Array
+  /** What holds every member, and a pixel around it; null without members. */
+  extent: Extent | null
 }
 
 /** A blank membership: an object without prompts. */
 export function emptyMembership(pixels: number): Membership {
-  return { member: new Uint8Array(pixels), follows: new Int32Array(pixels).fill(-1) }
+  const follows = new Int32Array(pixels).fill(-1)
+  return { member: new Uint8Array(pixels), follows, extent: null }
 }
 
 /** A separate patch of new ground joins within this many times the square root of its area. */
@@ -126,7 +130,7 @@ export function findMembership(
   for (let i = 0; i < pixels; i++) if (joined[patches.labels[i] as number]) member[i] = 1
   addLikeNamed(parts, kept, refused, member, width, height)
   followChanged(member, overrun, changed, follows, width, height)
-  return { member, follows }
+  return { member, follows, extent: extentOf(member, width, height, 1) }
 
   function nearLabel(labels: Int32Array, point: WorkingPoint): number {
     let best = 0
@@ -176,27 +180,28 @@ function adjoin(
   width: number,
   height: number,
 ): void {
+  const member = new Uint8Array(labels.length)
   for (;;) {
-    const member = new Uint8Array(labels.length)
-    let [c0, r0, c1, r1] = [width, height, -1, -1]
-    for (let i = 0; i < labels.length; i++) {
-      if (!joined[labels[i] as number]) continue
-      member[i] = 1
-      const row = Math.floor(i / width)
-      const col = i - row * width
-      c0 = Math.min(c0, col)
-      c1 = Math.max(c1, col)
-      r0 = Math.min(r0, row)
-      r1 = row
+    for (let i = 0; i < labels.length; i++) if (joined[labels[i] as number]) member[i] = 1
+    const own = extentOf(member, width, height, 0)
+    if (own === null) return
+    const extent = 0.5 * Math.hypot(own.width, own.height)
+    let largest = 0
+    for (let label = 1; label < sizesPx.length; label++) {
+      if (!joined[label] && !barred[label]) largest = Math.max(largest, sizesPx[label] as number)
     }
-    if (c1 < 0) return
-    const extent = 0.5 * Math.hypot(c1 - c0 + 1, r1 - r0 + 1)
-    const distances = squaredDistances(member, width, height)
+    // Nothing beyond this can join.
+    const farthest = Math.min(extent, REACH * Math.sqrt(largest))
+    const window = extentOf(member, width, height, Math.ceil(farthest)) ?? own
+    const distances = squaredDistances(cropMask(member, width, window), window.width, window.height)
     const nearest = new Float64Array(sizesPx.length).fill(Infinity)
-    for (let i = 0; i < labels.length; i++) {
-      const label = labels[i] as number
-      const distance = distances[i] as number
-      if (label > 0 && distance < (nearest[label] as number)) nearest[label] = distance
+    for (let row = 0, k = 0; row < window.height; row++) {
+      const start = (window.top + row) * width + window.left
+      for (let i = start; i < start + window.width; i++, k++) {
+        const label = labels[i] as number
+        const distance = distances[k] as number
+        if (label > 0 && distance < (nearest[label] as number)) nearest[label] = distance
+      }
     }
     let grew = false
     for (let label = 1; label < sizesPx.length; label++) {

@@ -1,4 +1,5 @@
 import { erode, labelComponents } from '../../raster/morphology.ts'
+import { cropMask, extentOf } from './extent.ts'
 import { spreadLabels } from './spread-labels.ts'
 
 /** Regions of a mask, split where it is narrow. */
@@ -18,6 +19,19 @@ export function splitPieces(
   height: number,
   neckPx: number,
 ): Pieces {
+  // What is farther from the mask than a neck decides nothing.
+  const extent = extentOf(mask, width, height, Math.ceil(neckPx) + 1)
+  if (extent === null) return { labels: new Int32Array(mask.length), count: 0 }
+  const within = splitWithin(cropMask(mask, width, extent), extent.width, extent.height, neckPx)
+  const labels = new Int32Array(mask.length)
+  for (let row = 0; row < extent.height; row++) {
+    const line = within.labels.subarray(row * extent.width, (row + 1) * extent.width)
+    labels.set(line, (extent.top + row) * width + extent.left)
+  }
+  return { labels, count: within.count }
+}
+
+function splitWithin(mask: Uint8Array, width: number, height: number, neckPx: number): Pieces {
   const cores = labelComponents(erode(mask, width, height, neckPx), width, height)
   const labels = cores.labels.slice()
   spreadLabels(labels, mask, width, height)

@@ -4,7 +4,7 @@ import type { PreparedSeries } from './prepare-series.ts'
 import { SCRATCH_PREFIX, bytesOf, int8Of, mustRead } from './spill.ts'
 import { HIDDEN } from './working-grid.ts'
 
-/** The posteriors of a chain in the scratch, and what they say of each pixel. */
+/** The posteriors of a chain, stored, and what they say of each pixel. */
 export interface PosteriorStore {
   history: BareHistory
   keep(index: number, posterior: Int8Array): Promise<void>
@@ -23,14 +23,14 @@ const HELD = POSTERIOR_STEPS
 
 /** An empty store under that name. */
 export function posteriorStore(series: PreparedSeries, name: string): PosteriorStore {
-  const { working, days, scratch } = series
+  const { working, days, store } = series
   const pixels = working.width * working.height
   const history = createHistory(pixels)
   const keyOf = (index: number): string => `${SCRATCH_PREFIX}/${name}/${index}`
   const write = (index: number, posterior: Int8Array): Promise<void> =>
-    scratch.write(keyOf(index), bytesOf(posterior))
+    store.write(keyOf(index), bytesOf(posterior))
   const readPosterior = async (index: number): Promise<Int8Array> =>
-    int8Of(await mustRead(scratch, keyOf(index)))
+    int8Of(await mustRead(store, keyOf(index)))
   return {
     history,
     readPosterior,

@@ -20,7 +20,10 @@ export interface PreparedSeries {
   greenness: Float64Array
   /** Where the series itself says that bare ground lies. */
   bareLevel: BareLevel
+  /** For as long as the session. */
   scratch: Scratch
+  /** For what the series alone decides; may outlive the session. */
+  store: Scratch
   /** Stored NDVI of a frame on the working grid. */
   readWorkingNdvi(index: number): Promise<Int16Array>
 }
@@ -35,31 +38,48 @@ const MS_PER_DAY = 86_400_000
 /** Reads every frame once, thins it, and finds how the frames scale; memory holds a bounded sample. */
 export async function prepareSeries(
   source: FrameSource,
-  scratch: Scratch,
+  { scratch, store }: Pick<PreparedSeries, 'scratch' | 'store'>,
   advance: () => void,
   signal?: AbortSignal,
 ): Promise<PreparedSeries> {
   const working = planWorkingGrid(source.grid)
   const count = source.frames.length
-  const startMs = Date.parse(source.frames[0]?.capturedAt ?? '')
-  const days = Float64Array.from(
-    source.frames,
-    (frame) => (Date.parse(frame.capturedAt) - startMs) / MS_PER_DAY,
-  )
   const step = sampleStep(working, count)
   const samples: Float32Array[] = []
   for (let t = 0; t < count; t++) {
     const small = shrinkNdvi(await source.readNdvi(t, signal), working)
-    await scratch.write(`${SCRATCH_PREFIX}/ndvi/${t}`, bytesOf(small))
+    await store.write(ndviKey(t), bytesOf(small))
     samples.push(sampleOf(small, step))
     advance()
   }
   const scalings = fitFrameScalings(samples)
   const bareLevel = rescaleByCover(samples, scalings) ?? findBareLevel(samples, scalings)
-  const readWorkingNdvi = async (index: number): Promise<Int16Array> =>
-    int16Of(await mustRead(scratch, `${SCRATCH_PREFIX}/ndvi/${index}`))
   const greenness = Float64Array.from(samples, greennessOf)
-  return { working, days, scalings, greenness, bareLevel, scratch, readWorkingNdvi }
+  return seriesOf(source, { scalings, greenness, bareLevel }, { scratch, store })
+}
+
+/** A series of which all is known. */
+export function seriesOf(
+  source: FrameSource,
+  found: Pick<PreparedSeries, 'scalings' | 'greenness' | 'bareLevel'>,
+  { scratch, store }: Pick<PreparedSeries, 'scratch' | 'store'>,
+): PreparedSeries {
+  const startMs = Date.parse(source.frames[0]?.capturedAt ?? '')
+  return {
+    ...found,
+    working: planWorkingGrid(source.grid),
+    days: Float64Array.from(
+      source.frames,
+      (frame) => (Date.parse(frame.capturedAt) - startMs) / MS_PER_DAY,
+    ),
+    scratch,
+    store,
+    readWorkingNdvi: async (index) => int16Of(await mustRead(store, ndviKey(index))),
+  }
+}
+
+function ndviKey(index: number): string {
+  return `${SCRATCH_PREFIX}/ndvi/${index}`
 }
 
 /** A clearing may take up to {@link GREENNESS_QUANTILE} of the site without changing this. */

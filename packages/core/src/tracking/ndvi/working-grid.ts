@@ -1,5 +1,6 @@
 import { pixelSizeM } from '../../geo/affine.ts'
 import type { Grid } from '../../model/grid.ts'
+import { type Extent, extentOf } from './extent.ts'
 
 /** Side of the sensor's red and near-infrared pixels, metres (Sentinel-2 B04, B08). */
 export const NATIVE_PIXEL_M = 10
@@ -100,29 +101,62 @@ export function shrinkMask(mask: Uint8Array, working: WorkingGrid): Uint8Array {
 
 /** Bilinear interpolation of a working raster at the site pixels' centres; the edge is held. */
 export function enlarge(values: Float32Array, working: WorkingGrid): Float32Array {
+  if (working.stride === 1) return values.slice()
+  const { siteWidth, siteHeight } = working
+  return enlargePart(values, working, { left: 0, top: 0, width: siteWidth, height: siteHeight })
+}
+
+/** 0/1 on the site grid: where {@link enlarge} gives more than zero. */
+export function enlargeMask(values: Float32Array, working: WorkingGrid): Uint8Array {
   const { width, height, stride, siteWidth, siteHeight } = working
-  if (stride === 1) return values.slice()
-  const left = new Int32Array(siteWidth)
-  const right = new Int32Array(siteWidth)
-  const share = new Float32Array(siteWidth)
-  for (let col = 0; col < siteWidth; col++) {
-    const x = Math.min(width - 1, Math.max(0, (col + 0.5) / stride - 0.5))
+  const result = new Uint8Array(siteWidth * siteHeight)
+  const positive = new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) > 0) positive[i] = 1
+  if (stride === 1) return positive
+  // Between values of which none is above zero, nothing is.
+  const extent = extentOf(positive, width, height, 1)
+  if (extent === null) return result
+  const [left, top] = [extent.left * stride, extent.top * stride]
+  const part = {
+    ...{ left, top },
+    width: Math.min(siteWidth, left + extent.width * stride) - left,
+    height: Math.min(siteHeight, top + extent.height * stride) - top,
+  }
+  const fine = enlargePart(values, working, part)
+  for (let row = 0, i = 0; row < part.height; row++) {
+    const start = (top + row) * siteWidth + left
+    for (let at = start; at < start + part.width; at++, i++) {
+      if ((fine[i] as number) > 0) result[at] = 1
+    }
+  }
+  return result
+}
+
+/** The part of the enlarged raster, in site pixels. */
+function enlargePart(values: Float32Array, working: WorkingGrid, part: Extent): Float32Array {
+  const { width, height, stride } = working
+  const left = new Int32Array(part.width)
+  const right = new Int32Array(part.width)
+  const share = new Float32Array(part.width)
+  for (let col = 0; col < part.width; col++) {
+    const x = Math.min(width - 1, Math.max(0, (part.left + col + 0.5) / stride - 0.5))
     left[col] = Math.floor(x)
     right[col] = Math.min(width - 1, Math.floor(x) + 1)
     share[col] = x - Math.floor(x)
   }
-  const result = new Float32Array(siteWidth * siteHeight)
+  const [first, last] = [left[0] as number, right.at(-1) as number]
+  const result = new Float32Array(part.width * part.height)
   const line = new Float32Array(width)
-  for (let row = 0, at = 0; row < siteHeight; row++) {
+  for (let row = part.top, at = 0; row < part.top + part.height; row++) {
     const y = Math.min(height - 1, Math.max(0, (row + 0.5) / stride - 0.5))
     const top = Math.floor(y) * width
     const bottom = Math.min(height - 1, Math.floor(y) + 1) * width
     const fraction = y - Math.floor(y)
-    for (let col = 0; col < width; col++) {
+    for (let col = first; col <= last; col++) {
       const above = values[top + col] as number
       line[col] = above + fraction * ((values[bottom + col] as number) - above)
     }
-    for (let col = 0; col < siteWidth; col++, at++) {
+    for (let col = 0; col < part.width; col++, at++) {
       const west = line[left[col] as number] as number
       const east = line[right[col] as number] as number
       result[at] = west + (share[col] as number) * (east - west)

@@ -11,11 +11,16 @@ import { addLock, addUnlock } from './lock.ts'
 import { addModels } from './models.ts'
 import { addPlausibility } from './plausibility.ts'
 import { addPrompt } from './prompt.ts'
+import { addPrompts } from './prompts.ts'
 import { addReport } from './report.ts'
+import { addReview } from './review.ts'
 import { addRun } from './run.ts'
 import { addScenes } from './scenes.ts'
 import { addSimulate } from './simulate.ts'
+import { addSites } from './sites.ts'
+import { addStudio } from './studio.ts'
 import { addTrack } from './track.ts'
+import { addRedo, addUndo } from './undo.ts'
 import { addVerify } from './verify.ts'
 import { addWatch } from './watch.ts'
 
@@ -23,21 +28,27 @@ import { addWatch } from './watch.ts'
 export const commands: readonly AddCommand[] = [
   addDemo,
   addSimulate,
+  addSites,
   addInit,
   addAcquire,
   addImport,
   addScenes,
   addFrames,
   addPrompt,
+  addPrompts,
   addTrack,
+  addReview,
   addLock,
   addUnlock,
+  addUndo,
+  addRedo,
   addAnalyse,
   addVerify,
   addPlausibility,
   addReport,
   addExport,
   addRun,
+  addStudio,
   addWatch,
   addModels,
   addDoctor,

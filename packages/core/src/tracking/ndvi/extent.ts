@@ -1,0 +1,65 @@
+/** A rectangle of a raster, pixels. */
+export interface Extent {
+  left: number
+  top: number
+  width: number
+  height: number
+}
+
+/** The least rectangle that holds every set pixel, widened by `margin` as far as the raster goes; null for none. */
+export function extentOf(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  margin: number,
+): Extent | null {
+  let [left, top, right, bottom] = [width, -1, -1, -1]
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let col = 0; col < width; col++, i++) {
+      if (mask[i] === 0) continue
+      if (col < left) left = col
+      if (col > right) right = col
+      if (top < 0) top = row
+      bottom = row
+    }
+  }
+  if (top < 0) return null
+  left = Math.max(0, left - margin)
+  top = Math.max(0, top - margin)
+  return {
+    left,
+    top,
+    width: Math.min(width, right + margin + 1) - left,
+    height: Math.min(height, bottom + margin + 1) - top,
+  }
+}
+
+/** The pixels of a rectangle. */
+export function cropMask(mask: Uint8Array, rasterWidth: number, extent: Extent): Uint8Array {
+  const { left, top, width, height } = extent
+  const result = new Uint8Array(width * height)
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * rasterWidth + left
+    result.set(mask.subarray(start, start + width), row * width)
+  }
+  return result
+}
+
+/** The least rectangle that holds a rectangle and pixels of a raster `width` wide; null where there is neither. */
+export function extentWith(
+  extent: Extent | null,
+  pixels: ArrayLike<number>,
+  width: number,
+): Extent | null {
+  let [left, top] = extent ? [extent.left, extent.top] : [width, Infinity]
+  let [right, bottom] = extent ? [left + extent.width, top + extent.height] : [0, 0]
+  for (let k = 0; k < pixels.length; k++) {
+    const row = Math.floor((pixels[k] as number) / width)
+    const col = (pixels[k] as number) - row * width
+    left = Math.min(left, col)
+    top = Math.min(top, row)
+    right = Math.max(right, col + 1)
+    bottom = Math.max(bottom, row + 1)
+  }
+  return right > left ? { left, top, width: right - left, height: bottom - top } : null
+}

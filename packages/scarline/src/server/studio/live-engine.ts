@@ -1,0 +1,134 @@
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import {
+  type FrameList,
+  type LiveAnswer,
+  type LivePreview,
+  type LiveQuestion,
+  ScarlineError,
+  createNdviSegmenter,
+  openLivePreview,
+  openSiteFolder,
+} from '@scarline/core'
+import type { LiveCall, LiveReply } from './live-protocol.ts'
+
+/** How far the reading of a series is. */
+export interface LiveProgress {
+  done: number
+  total: number
+}
+
+/** An engine that is being made ready, or is. */
+export interface LiveEngine {
+  /** Fails where the series could not be opened. */
+  readonly ready: Promise<void>
+  /** Waits until it is ready. */
+  ask(question: LiveQuestion): Promise<LiveAnswer>
+  close(): Promise<void>
+}
+
+/** Makes the ndvi engine ready over a site's frames. */
+export type OpenLiveEngine = (
+  dir: string,
+  frames: FrameList,
+  onProgress: (progress: LiveProgress) => void,
+) => LiveEngine
+
+/** What a thread is given to tidy up, ms. */
+const PATIENCE_MS = 5000
+
+/**
+ * In a thread of its own, so that the server answers meanwhile.
+ * @param entry the built `live-thread.js`
+ */
+export function openInThread(
+  entry: string = fileURLToPath(new URL('./live-thread.js', import.meta.url)),
+): OpenLiveEngine {
+  return (dir, frames, onProgress) => {
+    // Libraries that make threads themselves look into it, and expect something there.
+    const thread = new Worker(entry, { execArgv: [], workerData: {} })
+    const waiting = new Map<number, { done(answer: LiveAnswer): void; fail(error: Error): void }>()
+    const exited = new Promise<void>((done) => thread.once('exit', () => done()))
+    let asked = 0
+    let failure: Error | null = null
+    const fail = (error: Error): void => {
+      failure ??= error
+      for (const one of waiting.values()) one.fail(error)
+      waiting.clear()
+    }
+    const ready = new Promise<void>((done, notReady) => {
+      thread.on('message', (reply: LiveReply) => {
+        if (reply.type === 'progress') onProgress(reply)
+        else if (reply.type === 'ready') done()
+        else if (reply.type === 'answer') settle(reply.id)?.done(reply.answer)
+        else if (reply.id !== null) settle(reply.id)?.fail(errorOf(reply))
+        else {
+          fail(errorOf(reply))
+          notReady(errorOf(reply))
+        }
+      })
+      thread.once('error', (error) => {
+        fail(died(error.message))
+        notReady(died(error.message))
+      })
+      thread.once('exit', (code) => {
+        fail(died(`exit code ${code}`))
+        notReady(died(`exit code ${code}`))
+      })
+    })
+    // Whoever asks hears of it.
+    ready.catch(() => {})
+    const settle = (id: number) => {
+      const one = waiting.get(id)
+      waiting.delete(id)
+      return one
+    }
+    const tell = (call: LiveCall): void => thread.postMessage(call, [])
+    tell({ type: 'open', dir, frames })
+    return {
+      ready,
+      ask: (question) =>
+        new Promise((done, notDone) => {
+          if (failure) return notDone(failure)
+          const id = asked++
+          waiting.set(id, { done, fail: notDone })
+          return tell({ type: 'ask', id, question })
+        }),
+      async close() {
+        tell({ type: 'close' })
+        const patience = setTimeout(() => void thread.terminate(), PATIENCE_MS)
+        await exited
+        clearTimeout(patience)
+      },
+    }
+  }
+}
+
+/** In this thread: for tests, which run from the sources. */
+export const openHere: OpenLiveEngine = (dir, frames, onProgress) => {
+  const opening = (async (): Promise<LivePreview> =>
+    openLivePreview(await openSiteFolder(dir, { lock: false }), frames, {
+      segmenter: createNdviSegmenter(),
+      onProgress,
+    }))()
+  const ready = (async (): Promise<void> => {
+    await opening
+  })()
+  ready.catch(() => {})
+  return {
+    ready,
+    ask: async (question) => (await opening).answer(question),
+    close: async () => (await opening.catch(() => null))?.close(),
+  }
+}
+
+function errorOf({ code, message, hint }: LiveReply & { type: 'refused' }): ScarlineError {
+  return new ScarlineError(message, { code, ...(hint === null ? {} : { hint }) })
+}
+
+function died(words: string): ScarlineError {
+  return new ScarlineError(`the engine of the preview ended (${words})`, {
+    code: 'internal',
+    hint: 'Click again: it is started anew.',
+  })
+}

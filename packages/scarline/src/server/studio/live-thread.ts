@@ -1,0 +1,62 @@
+import { parentPort } from 'node:worker_threads'
+import {
+  type FrameList,
+  type LivePreview,
+  ScarlineError,
+  createNdviSegmenter,
+  openLivePreview,
+  openSiteFolder,
+} from '@scarline/core'
+import type { LiveCall, LiveReply } from './live-protocol.ts'
+
+// Entry of the thread that holds one site's series ready, so that the server answers meanwhile.
+
+if (!parentPort) throw new Error('live-thread.js runs as a thread of scarline studio')
+const port = parentPort
+let live: LivePreview | null = null
+// Questions are answered in turn.
+let turn: Promise<void> = Promise.resolve()
+
+function tell(reply: LiveReply, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(reply, transfer)
+}
+
+function refuse(id: number | null, error: unknown): void {
+  const { message } = error instanceof Error ? error : new Error(String(error))
+  if (error instanceof ScarlineError) {
+    tell({ type: 'refused', id, code: error.code, message, hint: error.hint ?? null })
+  } else tell({ type: 'refused', id, code: 'internal', message, hint: null })
+}
+
+async function open(dir: string, frames: FrameList): Promise<void> {
+  const folder = await openSiteFolder(dir, { lock: false })
+  live = await openLivePreview(folder, frames, {
+    segmenter: createNdviSegmenter(),
+    onProgress: ({ done, total }) => tell({ type: 'progress', done, total }),
+  })
+  tell({ type: 'ready' })
+}
+
+async function take(call: LiveCall): Promise<void> {
+  if (call.type === 'close') {
+    await live?.close()
+    port.close()
+    return
+  }
+  const id = call.type === 'ask' ? call.id : null
+  try {
+    if (call.type === 'open') await open(call.dir, call.frames)
+    else if (live !== null) {
+      const answer = await live.answer(call.question)
+      // Only a mask that nobody else holds may go with its memory.
+      const mask = answer.mask.slice()
+      tell({ type: 'answer', id: call.id, answer: { ...answer, mask } }, [mask.buffer])
+    }
+  } catch (error) {
+    refuse(id, error)
+  }
+}
+
+port.on('message', (call: LiveCall) => {
+  turn = turn.then(() => take(call))
+})

@@ -1,0 +1,171 @@
+import { type LiveAnswer, type Prompt, ScarlineError, addPrompts } from '@scarline/core'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { StepWords, StudioApp, StudioContext, StudioEnv } from './context.ts'
+import { type WorkDocuments, documentsOf } from './documents.ts'
+import { liveSessionsOf } from './live-sessions.ts'
+import { type MaskRuns, maskRuns } from './mask-runs.ts'
+import {
+  type PromptInput,
+  isEmpty,
+  promptInputSchema,
+  questionOf,
+  requestOf,
+} from './prompt-questions.ts'
+import { readBody, revisionOf } from './refusal.ts'
+
+/** A mask that is not propagated yet. */
+export interface MaskPreview {
+  sceneId: string
+  objectId: number
+  areaM2: number
+  /** 0..1; null for a mask that a person painted. */
+  confidence: number | null
+  flags: string[]
+  /** Why clicks do not move this mask: it was drawn, or accepted. */
+  fixedBy: 'drawing' | 'lock' | null
+  rle: MaskRuns
+}
+
+const removalSchema = z.union([
+  z.strictObject({ promptId: z.string().max(200) }),
+  z.strictObject({ sceneId: z.string().max(200), objectId: z.number().int().min(1) }),
+])
+type Removal = z.infer<typeof removalSchema>
+
+/** What a person says of the frames, and what the engine makes of it at once. */
+export function promptRoutes(studio: StudioContext): StudioApp {
+  const app = new Hono<StudioEnv>()
+  const documents = documentsOf(studio)
+  const live = liveSessionsOf(studio)
+
+  const ask = async (id: string, found: WorkDocuments, input: PromptInput): Promise<LiveAnswer> =>
+    live.ask(id, found.folder.dir, found.frames, await questionOf(found, input))
+
+  /** What is likely to be asked next, so that the first click finds the engine practised. */
+  const firstQuestion = async (id: string): Promise<void> => {
+    const found = await documents.of(id)
+    const prompt = found.prompts.find(({ sceneId }) =>
+      found.frames.frames.some((frame) => frame.sceneId === sceneId),
+    )
+    if (prompt) await ask(id, found, nothingMore(prompt))
+  }
+
+  app.get('/sites/:id/live', async (c) => {
+    await studio.sites.dirOf(c.req.param('id'))
+    return c.json(live.stateOf(c.req.param('id')))
+  })
+
+  // Reading a series takes a while: a page that is about to click says so.
+  app.post('/sites/:id/live', async (c) => {
+    const id = c.req.param('id')
+    const { folder, frames } = await documents.of(id)
+    live.warm(id, folder.dir, frames)
+    firstQuestion(id).catch(() => {})
+    return c.json(live.stateOf(id))
+  })
+
+  app.post('/sites/:id/preview', async (c) => {
+    const id = c.req.param('id')
+    const input = await readBody(c, promptInputSchema)
+    const found = await documents.of(id)
+    return c.json(previewOf(found, input, await ask(id, found, input)))
+  })
+
+  app.post('/sites/:id/prompts', async (c) => {
+    const id = c.req.param('id')
+    const revision = revisionOf(c)
+    const input = await readBody(c, promptInputSchema)
+    if (isEmpty(input)) {
+      throw new ScarlineError('got no prompt, expected a point, a box or a region', {
+        code: 'usage',
+      })
+    }
+    const found = await documents.of(id)
+    // Also refuses what may not be said; a revision that is no longer true is refused below.
+    const painted = input.region ? await ask(id, found, input) : null
+    if (painted === null) await questionOf(found, input)
+    const written = await studio.sites.mutate(id, { revision, touches: 'prompts' }, (folder) =>
+      studio.history.record(folder, { words: stepOf(input), touches: 'prompts' }, () =>
+        addPrompts(folder, requestOf(input, painted?.mask ?? null)),
+      ),
+    )
+    const now = await documents.of(id)
+    // It is written: that the engine has no answer is no reason to say otherwise.
+    const answer = painted ?? (await ask(id, now, nothingMore(input)).catch(() => null))
+    const preview = answer && previewOf(now, input, answer)
+    return c.json({ revision: written.revision, preview })
+  })
+
+  app.delete('/sites/:id/prompts', async (c) => {
+    const id = c.req.param('id')
+    const revision = revisionOf(c)
+    const removal = await readBody(c, removalSchema)
+    const written = await studio.sites.mutate(
+      id,
+      { revision, touches: 'prompts' },
+      async (folder) => {
+        const prompts = await folder.readPrompts()
+        const gone = prompts.filter((prompt) =>
+          'promptId' in removal
+            ? prompt.id === removal.promptId
+            : prompt.sceneId === removal.sceneId && prompt.objectId === removal.objectId,
+        )
+        if (gone.length === 0) throw nothingToRemove(removal)
+        const words = {
+          kind: 'prompts-removed',
+          count: gone.length,
+          sceneId: gone[0]?.sceneId ?? '',
+        }
+        await studio.history.record(folder, { words, touches: 'prompts' }, () =>
+          folder.writePrompts(prompts.filter((prompt) => !gone.includes(prompt))),
+        )
+      },
+    )
+    return c.json({ revision: written.revision })
+  })
+
+  return app
+}
+
+/** The frame and object of an input without what it adds. */
+function nothingMore({ sceneId, objectId }: Pick<Prompt, 'sceneId' | 'objectId'>): PromptInput {
+  return { sceneId, objectId, positive: [], negative: [] }
+}
+
+function previewOf(
+  { frames, prompts, masks }: WorkDocuments,
+  { sceneId, objectId, region }: PromptInput,
+  { mask, areaM2, confidence, flags }: LiveAnswer,
+): MaskPreview {
+  const isHere = (one: { sceneId: string; objectId: number }): boolean =>
+    one.sceneId === sceneId && one.objectId === objectId
+  const isLocked = masks.some((one) => isHere(one) && one.locked)
+  const isDrawn =
+    region !== undefined || prompts.some((prompt) => isHere(prompt) && prompt.kind === 'mask')
+  const fixedBy = isLocked ? 'lock' : isDrawn ? 'drawing' : null
+  const rle = maskRuns(mask, frames.grid)
+  return { sceneId, objectId, areaM2, confidence, flags, fixedBy, rle }
+}
+
+function stepOf(input: PromptInput): StepWords {
+  const { sceneId, objectId, positive, negative, bboxLngLat, region } = input
+  const kind = region
+    ? region.add
+      ? 'region-added'
+      : 'region-taken'
+    : bboxLngLat
+      ? 'box-added'
+      : positive.length === 0
+        ? 'negative-added'
+        : 'positive-added'
+  return { kind, count: positive.length + negative.length, sceneId, objectId }
+}
+
+function nothingToRemove(removal: Removal): ScarlineError {
+  const what = 'promptId' in removal ? removal.promptId : removal.sceneId
+  return new ScarlineError(`there is no prompt ${what}`, {
+    code: 'not-found',
+    hint: 'Look at the site again: it may have been taken away already.',
+  })
+}

@@ -1,0 +1,58 @@
+import type { Grid } from '@scarline/core/model'
+import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+import { gridPixelOf } from './site-projection.ts'
+
+/** An object's boundary on one frame. */
+export interface BoundaryLine {
+  sceneId: string
+  capturedAt: string
+  objectId: number
+  geometry: Polygon | MultiPolygon
+}
+
+/** The lines of GET boundaries, by frame and object. */
+export function linesOf(collection: FeatureCollection): Map<string, BoundaryLine> {
+  const lines = new Map<string, BoundaryLine>()
+  for (const { properties, geometry } of collection.features) {
+    if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') continue
+    const { sceneId, capturedAt, objectId } = properties as Omit<BoundaryLine, 'geometry'>
+    lines.set(lineKey(sceneId, objectId), { sceneId, capturedAt, objectId, geometry })
+  }
+  return lines
+}
+
+/** Key of a line. */
+export function lineKey(sceneId: string, objectId: number): string {
+  return `${sceneId} ${objectId}`
+}
+
+/** Rings of a line in pixels of the site grid. */
+export function ringsOf(grid: Grid, { geometry }: BoundaryLine): [x: number, y: number][][] {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  return polygons
+    .flat()
+    .map((ring) => ring.map(([x = 0, y = 0]): [number, number] => gridPixelOf(grid, [x, y])))
+}
+
+/** Rings as the `d` of a path. */
+export function pathOf(rings: readonly (readonly (readonly [number, number])[])[]): string {
+  return rings
+    .map((ring) => `M${ring.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`)
+    .join('')
+}
+
+/** Left, top, right and bottom of some rings; null where there are none. */
+export function boundsOf(
+  rings: readonly (readonly (readonly [number, number])[])[],
+): [left: number, top: number, right: number, bottom: number] | null {
+  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const ring of rings) {
+    for (const [x, y] of ring) {
+      bounds[0] = Math.min(bounds[0], x)
+      bounds[1] = Math.min(bounds[1], y)
+      bounds[2] = Math.max(bounds[2], x)
+      bounds[3] = Math.max(bounds[3], y)
+    }
+  }
+  return bounds[0] <= bounds[2] ? bounds : null
+}

@@ -1,0 +1,120 @@
+import type { ReactElement } from 'react'
+import type { SceneListing, SiteDetail } from '../../api/types.ts'
+import { Icon } from '../../shell/icons.tsx'
+import { NoticeArea } from '../../shell/notice-area.tsx'
+import {
+  SCENE_FILTERS,
+  type SceneFilter,
+  bringRasters,
+  filterScenes,
+} from '../../state/actions-scenes.ts'
+import { startJob } from '../../state/actions-site.ts'
+import { activeJob } from '../../state/apply-event.ts'
+import { hrefOf } from '../../state/router.ts'
+import { useWords } from '../../words/use-words.ts'
+import { FilePicker } from '../../shell/file-picker.tsx'
+
+/** Filters, and what to do next. */
+export function ScenesHead({
+  detail,
+  siteId,
+  scenes,
+  filter,
+  onFilter,
+}: {
+  detail: SiteDetail
+  siteId: string
+  scenes: readonly SceneListing[]
+  filter: SceneFilter
+  onFilter(filter: SceneFilter): void
+}): ReactElement {
+  const words = useWords()
+  return (
+    <div className="scenes-head">
+      <div className="row" role="group" aria-label={words.scenes.filters}>
+        {SCENE_FILTERS.map((one) => {
+          const count = filterScenes(scenes, one).length
+          if (scenes.length === 0 || (one === 'failed' && count === 0)) return null
+          return (
+            <button
+              key={one}
+              type="button"
+              className="button"
+              aria-pressed={one === filter}
+              onClick={() => onFilter(one)}
+            >
+              {words.scenes[one](count)}
+            </button>
+          )
+        })}
+      </div>
+      <span className="spread" />
+      <NextStep detail={detail} siteId={siteId} scenes={scenes} />
+      <NoticeArea place="scenes" />
+    </div>
+  )
+}
+
+function NextStep({
+  detail,
+  siteId,
+  scenes,
+}: {
+  detail: SiteDetail
+  siteId: string
+  scenes: readonly SceneListing[]
+}): ReactElement {
+  const words = useWords()
+  const isBusy = activeJob(detail.jobs) !== null
+  const hasKept = scenes.some((scene) => scene.kept && scene.status === 'read')
+  const isOld = detail.frames !== null && framesAreOld(detail, scenes)
+  const hasFrames = detail.frames !== null && !isOld
+  const isImport = detail.site.source.kind === 'import'
+  return (
+    <div className="row">
+      {isOld && <span className="muted frames-old">{words.scenes.framesOld}</span>}
+      {isImport ? (
+        <FilePicker
+          label={words.scenes.importFolder}
+          folder
+          onFiles={(files) => void bringRasters(files)}
+        />
+      ) : (
+        <button
+          type="button"
+          className="button"
+          disabled={isBusy}
+          onClick={() => void startJob('scenes', 'acquire')}
+        >
+          {scenes.length === 0 ? words.scenes.acquire : words.scenes.acquireMore}
+        </button>
+      )}
+      {hasKept && !hasFrames && (
+        <button
+          type="button"
+          className="button primary"
+          disabled={isBusy}
+          onClick={() => void startJob('scenes', 'frames')}
+        >
+          {isOld ? words.scenes.makeFramesAgain : words.scenes.makeFrames}
+        </button>
+      )}
+      {hasFrames && (
+        <a className="button primary" href={hrefOf({ page: 'track', siteId, sceneId: null })}>
+          {words.scenes.onward}
+          <Icon name="right" />
+        </a>
+      )}
+    </div>
+  )
+}
+
+/** Whether other scenes are kept now than those that the frames were made of. */
+export function framesAreOld(
+  { frames }: Pick<SiteDetail, 'frames'>,
+  scenes: readonly SceneListing[],
+): boolean {
+  const made = new Set(frames?.frames.map(({ sceneId }) => sceneId))
+  const kept = scenes.filter((scene) => scene.kept && scene.status === 'read')
+  return kept.length !== made.size || kept.some(({ id }) => !made.has(id))
+}

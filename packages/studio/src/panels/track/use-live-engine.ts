@@ -1,0 +1,37 @@
+import { useEffect } from 'react'
+import { isAbort } from '../../api/api-error.ts'
+import { getLive, warmEngine } from '../../api/live.ts'
+import { tellError } from '../../state/actions-notices.ts'
+import { trackStore } from '../../state/track-store.ts'
+
+const ASK_EVERY_MS = 700
+
+/**
+ * Has the engine made ready that answers marks at once, and follows how far it is.
+ * @param version changes with the frames
+ */
+export function useLiveEngine(siteId: string, version: string): void {
+  useEffect(() => {
+    const abort = new AbortController()
+    const follow = async (): Promise<void> => {
+      try {
+        let live = await warmEngine(siteId, abort.signal)
+        trackStore.set({ live })
+        while (live.state === 'warming') {
+          await new Promise((done) => {
+            setTimeout(done, ASK_EVERY_MS)
+          })
+          live = await getLive(siteId, abort.signal)
+          trackStore.set({ live })
+        }
+      } catch (error) {
+        if (!isAbort(error)) tellError('track', error)
+      }
+    }
+    void follow()
+    return () => {
+      abort.abort()
+      trackStore.set({ live: null })
+    }
+  }, [siteId, version])
+}

@@ -1,0 +1,37 @@
+import type { SameKeys } from '../catalogue.ts'
+import type { playWords as english } from '../en/play.ts'
+
+/** Texts of the play page, in Chinese. */
+export const playWords: SameKeys<typeof english> = {
+  title: '播放',
+  none: '尚无帧。',
+  noneHint: '请先获取影像并生成帧；之后多年的变化会在此像影片一样播放。',
+  controls: '影片',
+  play: '播放',
+  pause: '暂停',
+  playPause: '播放或暂停',
+  previous: '上一帧',
+  next: '下一帧',
+  slower: '更慢',
+  faster: '更快',
+  speed: '速度',
+  times: (factor) => `${factor}×`,
+  pace: '节奏',
+  paceFrames: '逐帧',
+  paceTime: '按真实时间',
+  layer: '图像',
+  layers: { ndvi: 'NDVI', truecolour: '真彩色', falsecolour: '假彩色' },
+  loop: '循环',
+  boundary: '边界',
+  first: '首帧边界',
+  scrubber: '影片的帧',
+  position: (day, frame, count) => `${day}，第 ${frame} 帧，共 ${count} 帧`,
+  picture: (facts) => `影片的帧：${facts}`,
+  files: '导出',
+  savePng: '本帧 (PNG)',
+  saveMp4: '影片 (MP4)',
+  saveMp4Help: 'scarline frames 生成的影片，含日期和比例尺，不含边界',
+  record: '录制',
+  recordHelp: '按此处的显示（含边界）从头播放一次，并保存为视频',
+  stopRecording: '停止录制',
+}
