@@ -155,9 +155,8 @@ function joinRuns(
   height: number,
   connectivity: 4 | 8,
 ): { starts: Int32Array; ends: Int32Array; parents: Int32Array; count: number } {
-  const most = Math.ceil(width / 2) * height
-  const [starts, ends] = [new Int32Array(most), new Int32Array(most)]
-  const parents = new Int32Array(most)
+  let [starts, ends] = [new Int32Array(FEW_RUNS), new Int32Array(FEW_RUNS)]
+  let parents = new Int32Array(FEW_RUNS)
   const corner = connectivity === 8 ? 1 : 0
   let count = 0
   let above = 0
@@ -168,6 +167,9 @@ function joinRuns(
       if (!mask[i]) continue
       const start = i
       while (i < rowEnd && mask[i]) i++
+      if (count === starts.length) {
+        ;[starts, ends, parents] = [longer(starts), longer(ends), longer(parents)]
+      }
       starts[count] = start
       ends[count] = i
       parents[count] = count
@@ -182,6 +184,15 @@ function joinRuns(
     above = first
   }
   return { starts, ends, parents, count }
+}
+
+/** Runs that there is room for at first. */
+const FEW_RUNS = 4096
+
+function longer(values: Int32Array): Int32Array<ArrayBuffer> {
+  const result = new Int32Array(2 * values.length)
+  result.set(values)
+  return result
 }
 
 function rootOf(parents: Int32Array, run: number): number {

@@ -1,4 +1,6 @@
-import type { WorkingPoint } from './object-membership.ts'
+import { extentOf, joinExtents } from './extent.ts'
+import { pixelLogOdds } from './frame-state.ts'
+import type { Membership, WorkingPoint } from './object-membership.ts'
 import { splitPieces } from './pieces.ts'
 import { spreadLabels } from './spread-labels.ts'
 import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
@@ -33,15 +35,26 @@ export function createCorrection(
   }
 }
 
-/** Where an accepted mask and the engine differ. */
+/**
+ * Where an accepted mask and the engine differ.
+ * @param posterior of the mask's frame
+ */
 export function correctionOfMask(
   frameIndex: number,
   accepted: Uint8Array,
-  logOdds: Float32Array,
+  membership: Membership,
+  posterior: Int8Array,
+  { width, height }: WorkingGrid,
 ): Correction {
   const pixels: number[] = []
-  for (let i = 0; i < accepted.length; i++) {
-    if ((accepted[i] as number) !== ((logOdds[i] as number) > 0 ? 1 : 0)) pixels.push(i)
+  // Elsewhere both say no.
+  const extent = joinExtents(membership.extent, extentOf(accepted, width, height, 0))
+  for (let row = 0; row < (extent?.height ?? 0); row++) {
+    const start = ((extent?.top ?? 0) + row) * width + (extent?.left ?? 0)
+    for (let i = start; i < start + (extent?.width ?? 0); i++) {
+      const own = pixelLogOdds(membership, posterior, i) > 0 ? 1 : 0
+      if ((accepted[i] as number) !== own) pixels.push(i)
+    }
   }
   const at = Int32Array.from(pixels)
   return createCorrection(

@@ -63,3 +63,14 @@ export function extentWith(
   }
   return right > left ? { left, top, width: right - left, height: bottom - top } : null
 }
+
+/** The least rectangle that holds both. */
+export function joinExtents(a: Extent | null, b: Extent | null): Extent | null {
+  if (a === null || b === null) return a ?? b
+  const [left, top] = [Math.min(a.left, b.left), Math.min(a.top, b.top)]
+  return {
+    ...{ left, top },
+    width: Math.max(a.left + a.width, b.left + b.width) - left,
+    height: Math.max(a.top + a.height, b.top + b.height) - top,
+  }
+}

@@ -327,8 +327,8 @@ async function modelObject(
   }
   for (const [frameIndex, mask] of accepted) {
     signal?.throwIfAborted()
-    const logOdds = objectLogOdds(membership, await readPosterior(frameIndex))
-    const correction = correctionOfMask(frameIndex, mask, logOdds)
+    const posterior = await readPosterior(frameIndex)
+    const correction = correctionOfMask(frameIndex, mask, membership, posterior, working)
     await extendCorrection(correction, holding)
     corrections.push(correction)
   }

@@ -155,6 +155,36 @@ function vote(
   named: Uint8Array,
   out: Uint8Array | null,
 ): void {
+  const { bare, inside } = tallyOf(region, labels, count)
+  for (let label = 1; label <= count; label++) {
+    const total = bare[label] as number
+    if (total === 0) continue
+    const share = (inside[label] as number) / total
+    if (share >= 0.5) named[label] = 1
+    else if (out && region.exhaustive && share <= 0.1) out[label] = 1
+  }
+}
+
+/** Per label, how many of its pixels were bare, and how many of those lie inside the region. */
+interface Tally {
+  bare: Float64Array
+  inside: Float64Array
+}
+
+interface KnownTally extends Tally {
+  frame: ArrayBufferLike
+  from: number
+}
+
+/** Of accepted masks and parts that never change, which come with every click of a session. */
+const tallies = new WeakMap<Uint8Array, WeakMap<Int32Array, KnownTally>>()
+
+function tallyOf(region: WorkingRegion, labels: Int32Array, count: number): Tally {
+  const { buffer: frame, byteOffset: from } = region.posterior
+  const ofRegion = tallies.get(region.inside) ?? new WeakMap<Int32Array, KnownTally>()
+  tallies.set(region.inside, ofRegion)
+  const known = ofRegion.get(labels)
+  if (known?.frame === frame && known.from === from) return known
   const bare = new Float64Array(count + 1)
   const inside = new Float64Array(count + 1)
   for (let i = 0; i < labels.length; i++) {
@@ -163,13 +193,8 @@ function vote(
     bare[label] = (bare[label] as number) + 1
     if (region.inside[i]) inside[label] = (inside[label] as number) + 1
   }
-  for (let label = 1; label <= count; label++) {
-    const total = bare[label] as number
-    if (total === 0) continue
-    const share = (inside[label] as number) / total
-    if (share >= 0.5) named[label] = 1
-    else if (out && region.exhaustive && share <= 0.1) out[label] = 1
-  }
+  ofRegion.set(labels, { bare, inside, frame, from })
+  return { bare, inside }
 }
 
 function adjoin(

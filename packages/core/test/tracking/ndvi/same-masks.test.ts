@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { erode, labelComponents } from '../../../src/raster/morphology.ts'
 import {
   applyCorrections,
+  correctionOfMask,
   correctionOfPoint,
   createCorrection,
 } from '../../../src/tracking/ndvi/corrections.ts'
@@ -130,5 +131,27 @@ it('counts the pixels of an object as on the whole raster', async () => {
     const expected = logOdds.filter((value) => value > 0).length
     const areaOf = objectAreas({ membership, corrections }, async () => posterior, [0], working)
     expect(await areaOf(0)).toBe(expected)
+  }
+})
+
+it('finds where an accepted mask differs as on the whole raster', () => {
+  const random = randomSource(9)
+  const [width, height] = [36, 28]
+  const working = gridOf(width, height, 2, 0)
+  for (let round = 0; round < 30; round++) {
+    const posterior = Int8Array.from(blobs(random, width, height))
+    const member = Uint8Array.from(blobs(random, width, height), (value) => (value > 0 ? 1 : 0))
+    const accepted = Uint8Array.from(blobs(random, width, height), (value) => (value > 0 ? 1 : 0))
+    if (round % 7 === 0) accepted.fill(0)
+    if (round % 5 === 0) member.fill(0)
+    const follows = new Int32Array(member.length).fill(-1)
+    const membership = { member, follows, extent: extentOf(member, width, height, 1) }
+    const logOdds = objectLogOdds(membership, posterior)
+    const expected = Array.from(accepted, (_, i) => i).filter(
+      (i) => accepted[i] !== ((logOdds[i] as number) > 0 ? 1 : 0),
+    )
+    const { pixels, labels } = correctionOfMask(3, accepted, membership, posterior, working)
+    expect([...pixels]).toEqual(expected)
+    expect([...labels]).toEqual(expected.map((i) => accepted[i]))
   }
 })
