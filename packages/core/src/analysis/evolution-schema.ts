@@ -6,6 +6,7 @@ import type { Artefact, Onset, Phase, ScarEvent } from './events-types.ts'
 import type { Evolution, PlacedZone, ToldGrowth } from './evolution.ts'
 import type { InverseVelocity } from './inverse-velocity.ts'
 import type { LineageEdge, LineagePiece } from './lineage.ts'
+import { ZONE_CHARACTERS } from './new-zones-character.ts'
 import { SECTORS, type Sector, type SectorRose } from './sectors.ts'
 import type { SlopeShare } from './slope-split.ts'
 
@@ -51,6 +52,8 @@ export const zoneSchema: z.ZodType<PlacedZone> = z.object({
   pieces: number,
   reopenedShare: number,
   event: number.nullable(),
+  character: z.enum(ZONE_CHARACTERS),
+  distinctM2: number,
   place: z.object({
     sector: sector.nullable(),
     azimuthDeg: number.nullable(),

@@ -2,6 +2,7 @@ import { areaWords, rateWords, shareWords } from './event-words.ts'
 import type { Onset, Phase, ScarEvent } from './events-types.ts'
 import { dayWord, farthestSector, metres, zoneWhere } from './evolution-words.ts'
 import type { ObjectEvolution } from './evolution.ts'
+import { isDistinct } from './new-zones-character.ts'
 import type { AreaRow, ObjectSummary } from './summary.ts'
 
 /** Events and zones that are told one by one. */
@@ -17,6 +18,7 @@ export interface ToldEvolution {
 }
 
 type Series = Pick<ObjectSummary, 'change' | 'areas'>
+type Zones = ObjectEvolution['newZones']
 type Findings = Omit<ObjectEvolution, 'words'>
 
 /** A series in words: what changed, when abruptly, how fast lately, where, what is new. */
@@ -36,6 +38,7 @@ export function tellEvolution({ change, areas }: Series, evolution: Findings): T
     ...rateSentences(evolution),
     ...advanceSentence(growth),
     ...zonesInShort(newZones),
+    ...edgeInShort(newZones),
   ]
   if (dams !== null && dams.intervals.length > 0) lead.push(dams.words)
   const whole = growth.find(({ span }) => span === 'whole')
@@ -151,8 +154,18 @@ function advanceSentence(growth: ObjectEvolution['growth']): string[] {
   ]
 }
 
-function zonesInShort(zones: ObjectEvolution['newZones']): string[] {
-  const own = zones.filter(({ event }) => event === null)
+/** New zones outside of abrupt changes. */
+function ownZones(zones: Zones): Zones {
+  return zones.filter((zone) => zone.event === null && isDistinct(zone))
+}
+
+/** Growth along the edge outside of abrupt changes. */
+function edgeGrowth(zones: Zones): Zones {
+  return zones.filter((zone) => zone.event === null && !isDistinct(zone))
+}
+
+function zonesInShort(zones: Zones): string[] {
+  const own = ownZones(zones)
   const largest = own.toSorted((a, b) => b.areaM2 - a.areaM2)[0]
   if (largest === undefined) return []
   const sum = own.reduce((total, { areaM2 }) => total + areaM2, 0)
@@ -166,11 +179,32 @@ function zonesInShort(zones: ObjectEvolution['newZones']): string[] {
   ]
 }
 
-function largestZones(zones: ObjectEvolution['newZones']): string[] {
-  const own = zones.filter(({ event }) => event === null)
-  if (own.length === 0) return ['No new zone opened outside of abrupt changes.']
-  const largest = own.toSorted((a, b) => b.areaM2 - a.areaM2).slice(0, TOLD_ZONES)
-  return largest
+function edgeInShort(zones: Zones): string[] {
+  const edge = edgeGrowth(zones)
+  const first = edge.toSorted((a, b) => a.sinceAfterAt.localeCompare(b.sinceAfterAt))[0]
+  if (first === undefined) return []
+  const areaM2 = edge.reduce((total, zone) => total + zone.areaM2, 0)
+  const pieces = edge.reduce((total, zone) => total + zone.pieces, 0)
+  const closedM2 = edge
+    .filter(({ status }) => status === 'closed')
+    .reduce((total, zone) => total + zone.areaM2, 0)
+  const end = closedM2 > 0 ? `; ground of ${areaWords(closedM2)} of that was covered again` : ''
+  return [
+    `Since ${dayWord(first.sinceAfterAt)} the scar has also grown along its edge by ${areaWords(areaM2)} in ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}${end}.`,
+  ]
+}
+
+function largestZones(zones: Zones): string[] {
+  const own = ownZones(zones)
+  const none = own.length === 0 ? ['No new zone opened outside of abrupt changes.'] : []
+  return [...none, ...toldZones(own), ...toldZones(edgeGrowth(zones))]
+}
+
+/** The largest, in order of time. */
+function toldZones(zones: Zones): string[] {
+  return zones
+    .toSorted((a, b) => b.areaM2 - a.areaM2)
+    .slice(0, TOLD_ZONES)
     .toSorted((a, b) => a.sinceByAt.localeCompare(b.sinceByAt))
     .map(({ words }) => words)
 }

@@ -2,6 +2,7 @@ import type { SpanGrowth } from './evolution.ts'
 import type { Advance } from './advance.ts'
 import { areaWords } from './event-words.ts'
 import type { NewZone } from './new-zones.ts'
+import { isDistinct } from './new-zones-character.ts'
 import type { ZonePlace } from './new-zones-place.ts'
 import type { Sector, SectorChange } from './sectors.ts'
 
@@ -10,6 +11,9 @@ const TOO_MANY_RIVALS = 6
 
 /** Share of a zone that must have been scar before for it to count as reopened. */
 const REOPENED_SHARE = 0.5
+
+/** Least share of a zone that is told where it is of another character. */
+const TOLD_SHARE = 0.1
 
 const RELATIONS: Record<ZonePlace['relation'], string> = {
   first: 'where there was no scar',
@@ -75,7 +79,7 @@ function slopeWords({ slope }: SpanGrowth): string {
   return parts.length === 0 ? '' : `; of the gained ground ${parts.join(', ')}`
 }
 
-/** A new zone: when, where, how large, and whether it is still open. */
+/** A new zone, or growth along the edge: when, where, how large, and whether it is still open. */
 export function zoneWords(
   zone: Pick<
     NewZone,
@@ -90,6 +94,8 @@ export function zoneWords(
     | 'pieces'
     | 'reopenedShare'
     | 'event'
+    | 'character'
+    | 'distinctM2'
   >,
   place: Pick<ZonePlace, 'relation' | 'sector' | 'gapM'>,
 ): string {
@@ -102,7 +108,18 @@ export function zoneWords(
       ? `confirmed on ${dayWord(zone.confirmedAt)} and open since`
       : `closed by ${dayWord(zone.closedAt ?? '')}`
   const pieces = zone.pieces > 1 ? ` in ${zone.pieces} parts` : ''
-  return `${areaWords(zone.areaM2)} (90 % interval ± ${half})${pieces} opened ${where}, after ${dayWord(zone.sinceAfterAt)} and by ${dayWord(zone.sinceByAt)}${part}${again}; ${end}.`
+  const grew = isDistinct(zone) ? 'opened' : "grew along the scar's edge,"
+  return `${areaWords(zone.areaM2)} (90 % interval ± ${half})${pieces} ${grew} ${where}, after ${dayWord(zone.sinceAfterAt)} and by ${dayWord(zone.sinceByAt)}${part}${again}${mixedWords(zone)}; ${end}.`
+}
+
+/** What of a zone is of the other character, where that is worth telling. */
+function mixedWords(zone: Pick<NewZone, 'areaM2' | 'character' | 'distinctM2'>): string {
+  const alongM2 = zone.areaM2 - zone.distinctM2
+  const lesserM2 = isDistinct(zone) ? alongM2 : zone.distinctM2
+  if (lesserM2 < TOLD_SHARE * zone.areaM2) return ''
+  return isDistinct(zone)
+    ? `; ${areaWords(lesserM2)} of it lie along the scar's edge`
+    : `; ${areaWords(lesserM2)} of it lie apart or stand out as lobes`
 }
 
 /** `at the scar's crown, towards NW`; `176 m from the scar, towards SW` */

@@ -54,6 +54,14 @@ export interface BareRun {
   reopened: boolean
 }
 
+/** A pixel's time as scar that lasted, without a quiet time before it. */
+export interface EarlyRun {
+  pixel: number
+  firstBare: number
+  /** First frame that saw it covered for good; null while it is bare. */
+  closed: number | null
+}
+
 /** Contrary sights in a row that end a state; one is forgiven. */
 const CONTRARY_SIGHTS = 2
 
@@ -61,7 +69,7 @@ const NONE = -1
 
 /**
  * What is remembered of each pixel: a covered time (since when, last sight) and, once bare ground is
- * seen in it, a bare run on trial. About 27 bytes a pixel, and one record for each proven run.
+ * seen in it, a bare run on trial. About 31 bytes a pixel, and one record for each run that lasted.
  */
 export function createZonePixels(
   length: number,
@@ -70,6 +78,8 @@ export function createZonePixels(
   /** Takes a frame, the last of `days`: mask and validity of each pixel. */
   see(mask: Uint8Array, validity: Uint8Array, days: readonly number[]): void
   runs(): BareRun[]
+  /** Ground that was scar for long but does not count as new. */
+  earlyRuns(): EarlyRun[]
   unsteady(): UnsteadyGround
 } {
   const frames = (): Int32Array => new Int32Array(length).fill(NONE)
@@ -87,6 +97,8 @@ export function createZonePixels(
   const sights = new Uint16Array(length)
   const undone = new Uint16Array(length)
   const records: BareRun[] = []
+  const early = frames()
+  const earlyRecords: EarlyRun[] = []
 
   const seeBare = (i: number, now: number, days: readonly number[]): void => {
     contrary[i] = 0
@@ -103,7 +115,13 @@ export function createZonePixels(
     }
     const [from, to] = [coveredSince[i] as number, coveredLast[i] as number]
     const quiet = from !== NONE && (days[to] as number) - (days[from] as number) >= rules.quietDays
-    if (!quiet || (days[now] as number) - (days[since] as number) < rules.lastingDays) return
+    if ((days[now] as number) - (days[since] as number) < rules.lastingDays) return
+    if (!quiet) {
+      if (early[i] !== NONE) return
+      early[i] = earlyRecords.length
+      earlyRecords.push({ pixel: i, firstBare: since, closed: null })
+      return
+    }
     proven[i] = records.length
     records.push({
       pixel: i,
@@ -138,6 +156,9 @@ export function createZonePixels(
     if (run === undefined && coveredBefore && (bareSights[i] as number) <= rules.laterSights) {
       undone[i] = (undone[i] as number) + (bareSights[i] as number)
     }
+    const earlyRun = earlyRecords[early[i] as number]
+    if (earlyRun !== undefined) earlyRun.closed = contrarySince[i] as number
+    early[i] = NONE
     bareSince[i] = NONE
     contrary[i] = 0
   }
@@ -155,6 +176,7 @@ export function createZonePixels(
       }
     },
     runs: () => records,
+    earlyRuns: () => earlyRecords,
     unsteady() {
       const ground: UnsteadyGround = { pixels: 0, undoneSights: 0, sights: 0 }
       for (let i = 0; i < length; i++) {

@@ -2,16 +2,13 @@ import type { MultiPolygon } from 'geojson'
 import { ScarlineError } from '../errors.ts'
 import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
-import { labelComponents, open } from '../raster/morphology.ts'
 import { traceBoundaries } from './boundaries.ts'
-import {
-  type PixelWindow,
-  boundaryLengths,
-  halfWidth90,
-  mixedPixelSdM2,
-} from './mask-comparison.ts'
+import { boundaryLengths, halfWidth90, mixedPixelSdM2 } from './mask-comparison.ts'
+import { type GroundHistory, type ZoneCharacter, characterOf } from './new-zones-character.ts'
+import { broadPieces, maskAround } from './new-zones-ground.ts'
 import {
   type BareRun,
+  type EarlyRun,
   NEW_ZONE_RULES,
   type NewZoneRules,
   type UnsteadyGround,
@@ -25,6 +22,9 @@ const DAY_MS = 86_400_000
 
 /** Share of a zone's pixels that must have closed for the zone to be closed. */
 const CLOSED_SHARE = 0.5
+
+/** Distance within which two outlines are one: the edge of a resolution cell, sensor pixels. */
+const APART_SENSOR_PIXELS = 2
 
 /** A bracket of an abrupt event: last frame before it, first frame that shows it (UTC ISO 8601). */
 export interface EventBracket {
@@ -75,6 +75,10 @@ export interface NewZone {
   reopenedShare: number
   /** Index of the abrupt event that it is part of, null for growth of its own. */
   event: number | null
+  /** What most of it is against the scar before it. */
+  character: ZoneCharacter
+  /** Area of what lies apart from that scar or stands out of it as lobes. */
+  distinctM2: number
 }
 
 /** Collects frames one at a time; memory is bounded by the grid, not by the number of frames. */
@@ -94,8 +98,9 @@ export interface NewZoneSearch {
  * other and opened within `linkDays` ({@link clusterPieces}): so ground that opens here and there, or a
  * boundary that advances all round, is one zone. All ground of one abrupt event is one zone, in several
  * parts where need be. Zones have at least `minSensorPixels` in all, or more where the series is so noisy
- * that smaller ones could come of noise ({@link leastZoneSensorPixels}). The proof needs later frames: the
- * last few of a series cannot have new zones yet.
+ * that smaller ones could come of noise ({@link leastZoneSensorPixels}). Each is told apart by its
+ * character ({@link characterOf}). The proof needs later frames: the last few of a series cannot have new
+ * zones yet.
  *
  * @param registrationResidualM typical residual shift, one standard deviation, m; for the interval
  * @throws ScarlineError `invalid-input` where frames are not in time order
@@ -127,7 +132,7 @@ export function searchNewZones(
     zones(events = []) {
       const unsteady = state.unsteady()
       const context = { grid, sensorPixelM, registrationResidualM, rules, dates, days, unsteady }
-      return assemble(context, state.runs(), events)
+      return assemble(context, state.runs(), state.earlyRuns(), events)
     },
   }
 }
@@ -145,6 +150,7 @@ interface Context {
 function assemble(
   context: Context,
   runs: readonly BareRun[],
+  earlyRuns: readonly EarlyRun[],
   events: readonly EventBracket[],
 ): NewZone[] {
   const { grid, sensorPixelM, rules, dates, days, unsteady } = context
@@ -161,21 +167,34 @@ function assemble(
   }
   const minPixels = Math.ceil(leastZoneSensorPixels(unsteady, series, rules) * perSensorPixel)
   const minPiecePixels = rules.minPieceSensorPixels * perSensorPixel
+  const sensorPx = sensorPixelM / pixelSizeM(grid)[0]
   const ofEvent = new Map<number, BareRun[]>()
   const pieces: (OpenedPiece & { runs: BareRun[] })[] = []
   for (const members of linkRuns(context, runs, eventOf)) {
     if (members.length < minPiecePixels) continue
     const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
     const event = eventOf[members[0] as number] as number
-    for (const pixels of broadPieces([...runAt.keys()], grid, sensorPixelM)) {
+    for (const pixels of broadPieces([...runAt.keys()], grid, sensorPx)) {
       if (pixels.length < minPiecePixels) continue
       const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
       if (event >= 0) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
       else pieces.push({ pixels, runs: own, ...openingDays(own, days) })
     }
   }
-  const reachPx = (rules.linkSensorPixels * sensorPixelM) / pixelSizeM(grid)[0]
+  const reachPx = rules.linkSensorPixels * sensorPx
   const clusters = clusterPieces(pieces, grid.width, { reachPx, linkDays: rules.linkDays })
+  const history: GroundHistory = {
+    grid,
+    days,
+    runs: [...runs, ...earlyRuns],
+    linkDays: rules.linkDays,
+    lobes: {
+      stepPx: sensorPx,
+      apartPx: APART_SENSOR_PIXELS * sensorPx,
+      frontPx: reachPx,
+      minPixels: minPiecePixels,
+    },
+  }
   const zones = [
     ...clusters.map((members) => ({
       event: null,
@@ -183,7 +202,9 @@ function assemble(
     })),
     ...[...ofEvent].map(([event, own]) => ({ event, own })),
   ].flatMap(({ event, own }) =>
-    own.length < minPixels ? [] : [describe(context, own, minPixels, event)],
+    own.length < minPixels
+      ? []
+      : [{ ...describe(context, own, minPixels, event), ...characterOf(own, history) }],
   )
   zones.sort((a, b) => a.sinceByAt.localeCompare(b.sinceByAt) || b.areaM2 - a.areaM2)
   return zones.map((zone, i) => ({ ...zone, id: i + 1 }))
@@ -261,58 +282,12 @@ function linkRuns(
   return [...groups.values()]
 }
 
-/** Connected pieces of ground (8) after what is narrower than a sensor pixel has been cut off. */
-function broadPieces(pixels: readonly number[], grid: Grid, sensorPixelM: number): number[][] {
-  const { window, mask } = maskAround(pixels, grid)
-  const radiusPx = sensorPixelM / 2 / pixelSizeM(grid)[0]
-  const broad = radiusPx >= 1 ? open(mask, window.width, window.height, radiusPx) : mask
-  const { labels, count } = labelComponents(broad, window.width, window.height, 8)
-  const pieces: number[][] = Array.from({ length: count }, () => [])
-  for (let i = 0; i < labels.length; i++) {
-    const row = Math.floor(i / window.width) + window.row
-    const pixel = row * grid.width + (i % window.width) + window.col
-    pieces[(labels[i] as number) - 1]?.push(pixel)
-  }
-  return pieces
-}
-
-/** A mask of some pixels in the window that holds them, with a rim of unset ones inside the grid. */
-function maskAround(
-  pixels: readonly number[],
-  { width, height }: Grid,
-): { window: PixelWindow; mask: Uint8Array } {
-  let [left, right, top, bottom] = [width, -1, height, -1]
-  for (const pixel of pixels) {
-    const col = pixel % width
-    const row = (pixel - col) / width
-    left = Math.min(left, col)
-    right = Math.max(right, col)
-    top = Math.min(top, row)
-    bottom = Math.max(bottom, row)
-  }
-  const rim = 3
-  const col = Math.max(0, left - rim)
-  const row = Math.max(0, top - rim)
-  const window = {
-    col,
-    row,
-    width: Math.min(width, right + rim + 1) - col,
-    height: Math.min(height, bottom + rim + 1) - row,
-  }
-  const mask = new Uint8Array(window.width * window.height)
-  for (const pixel of pixels) {
-    const at = pixel % width
-    mask[((pixel - at) / width - row) * window.width + at - col] = 1
-  }
-  return { window, mask }
-}
-
 function describe(
   { grid, sensorPixelM, registrationResidualM, dates }: Context,
   runs: readonly BareRun[],
   minPixels: number,
   event: number | null,
-): NewZone {
+): Omit<NewZone, 'character' | 'distinctM2'> {
   const pixels = Int32Array.from(runs, ({ pixel }) => pixel).sort()
   const { window, mask } = maskAround([...pixels], grid)
   const own = windowGrid(grid, window)

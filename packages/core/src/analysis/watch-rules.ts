@@ -59,7 +59,7 @@ export const WATCH_RULES: Readonly<Record<WatchRuleKind, WatchRuleRow>> = {
     find: findAdvance,
   },
   'new-zone': {
-    unit: 'm2 of a persistent new zone',
+    unit: 'm2 of a persistent new zone, growth along the edge left out',
     default: 0,
     min: 0,
     max: 1e9,
@@ -277,13 +277,18 @@ function isSameStep(a: WatchedStep, b: WatchedStep): boolean {
 function findNewZones(object: WatchedObject, memory: WatchMemory, leastM2: number): WatchFinding[] {
   const findings: WatchFinding[] = []
   for (const zone of object.newZones ?? []) {
-    const known = memory.newZones.findIndex((one) => isSameZone(one, zone))
+    const isOfItsOwn = zone.character !== 'fringe'
+    const known = memory.newZones.findIndex(
+      (one) => (one.character !== 'fringe') === isOfItsOwn && isSameZone(one, zone),
+    )
     if (known >= 0) {
       memory.newZones[known] = zone
       continue
     }
+    const wasGrowth = memory.newZones.some((one) => isSameZone(one, zone) && isSameTime(one, zone))
     memory.newZones.push(zone)
-    if (zone.confirmedAt <= memory.historyUntil || zone.areaM2 < leastM2) continue
+    if (!isOfItsOwn || zone.areaM2 < leastM2) continue
+    if (zone.confirmedAt <= memory.historyUntil && !wasGrowth) continue
     const [lng, lat] = zone.lngLat
     findings.push({
       rule: 'new-zone',
@@ -307,6 +312,11 @@ function findNewZones(object: WatchedObject, memory: WatchMemory, leastM2: numbe
 function isSameZone(a: WatchedZone, b: WatchedZone): boolean {
   const diameterM = 2 * Math.sqrt(Math.max(a.areaM2, b.areaM2) / Math.PI)
   return distanceM(a.lngLat, b.lngLat) <= diameterM
+}
+
+/** Brackets of opening that overlap or touch. */
+function isSameTime(a: WatchedZone, b: WatchedZone): boolean {
+  return a.sinceAfterAt <= b.sinceByAt && b.sinceAfterAt <= a.sinceByAt
 }
 
 function findDoubt(object: WatchedObject, memory: WatchMemory, least: number): WatchFinding[] {

@@ -38,7 +38,7 @@ export interface WatchedStep {
   confirmed: boolean
 }
 
-/** A persistent new zone as the analysis tells it. */
+/** Persistent new ground as the analysis tells it. */
 export interface WatchedZone {
   lngLat: LngLat
   areaM2: number
@@ -47,6 +47,8 @@ export interface WatchedZone {
   sinceByAt: string
   /** The frame that proved it. */
   confirmedAt: string
+  /** Absent where an older analysis does not tell: it counts as a zone of its own. */
+  character?: 'apart' | 'lobe' | 'fringe' | undefined
 }
 
 /** What a watch knows of one object after a poll. */

@@ -81,6 +81,7 @@ export interface WatchMemoryRecord {
     sinceAfterAt: string
     sinceByAt: string
     confirmedAt: string
+    character?: 'apart' | 'lobe' | 'fringe' | undefined
   }[]
 }
 
@@ -102,6 +103,7 @@ export const watchedZoneSchema: z.ZodType<WatchMemoryRecord['newZones'][number]>
   sinceAfterAt: z.string(),
   sinceByAt: z.string(),
   confirmedAt: z.string(),
+  character: z.enum(['apart', 'lobe', 'fringe']).optional(),
 })
 
 export const watchRecordSchema: z.ZodType<WatchRecord> = z.object({

@@ -3,6 +3,7 @@ import type { Evolution, ObjectEvolution } from '../analysis/evolution.ts'
 import type { AreaRow } from '../analysis/summary.ts'
 import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridAreaScale } from '../analysis/geodesic-area.ts'
+import { isDistinct } from '../analysis/new-zones-character.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
 import { type Dam, sightsOf } from '../analysis/river-dams.ts'
 import { sameSeasonPairs, seasonalAreas } from '../analysis/seasons.ts'
@@ -134,6 +135,8 @@ function addZones(
         sector: zone.place.sector,
         relation: zone.place.relation,
         of_event: zone.event !== null,
+        character: zone.character,
+        distinct_m2: zone.distinctM2,
         words: zone.words,
       },
     })
@@ -186,7 +189,7 @@ export interface ObjectInShort {
   /** UTC ISO 8601. */
   largestAt: string
   events: number
-  /** Outside of abrupt gains. */
+  /** Outside of abrupt gains; without growth along the edge. */
   newZones: number
   /** The series in a few sentences. */
   words: string[]
@@ -207,7 +210,7 @@ export function shortObjects({ summary, evolution }: AnalysisResults): ObjectInS
             largestM2: change.largestM2,
             largestAt: change.largestAt,
             events: events.length,
-            newZones: newZones.filter(({ event }) => event === null).length,
+            newZones: newZones.filter((zone) => zone.event === null && isDistinct(zone)).length,
             words: evolution.objects[i]?.words ?? [],
           },
         ],

@@ -89,6 +89,8 @@ export function boundaryLayers(epsg: number, changedAt: string): BoundaryLayers 
         sector: 'text',
         relation: 'text',
         of_event: 'boolean',
+        character: 'text',
+        distinct_m2: 'real',
         words: 'text',
       },
     }),

@@ -151,6 +151,6 @@ export const EVOLUTION_NOTES: string[] = [
   'Directions are in 16 sectors of true north about one centre for the whole series; ground seen at both times only.',
   "Advance of the scar's boundary is net gained area over the mean length of the two boundaries. It is not displacement of the ground.",
   'A season stands for the majority of its frames, pixel by pixel; seasons are compared with the one before of the same name.',
-  'A new zone was seen without scar for a year, then as scar by three frames over 60 days at least.',
+  'A new zone was seen without scar for a year, then as scar by three frames over 60 days at least, and lies apart from the scar before it (more than two sensor pixels) or stands out of it as a lobe (at least half as far as its contact is wide). Other such ground is growth along the edge.',
   "Inverse velocity is exploratory: it puts the growth of the scar's area in the place of the velocity of ground.",
 ]

@@ -5,6 +5,7 @@ import {
   outlineChanges,
   outlineSentences,
 } from '../analysis/outline-changes.ts'
+import { isDistinct } from '../analysis/new-zones-character.ts'
 import type { ObjectDay } from '../analysis/outline-objects.ts'
 import type { AreaRow } from '../analysis/summary.ts'
 import { ScarlineError } from '../errors.ts'
@@ -255,7 +256,7 @@ function inShort({ summary, evolution }: AnalysisResults, record: OutlineRecord)
     })),
     changes: record.objects[i]?.changes ?? [],
     events: events.length,
-    newZones: newZones.filter(({ event }) => event === null).length,
+    newZones: newZones.filter((zone) => zone.event === null && isDistinct(zone)).length,
     words: evolution.objects[i]?.words ?? [],
   }))
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tellEvolution } from '../../src/analysis/evolution-summary.ts'
-import type { ObjectEvolution } from '../../src/analysis/evolution.ts'
+import { zoneWords } from '../../src/analysis/evolution-words.ts'
+import type { ObjectEvolution, PlacedZone } from '../../src/analysis/evolution.ts'
 import type { AreaRow, ObjectSummary } from '../../src/analysis/summary.ts'
 
 const at = (day: string): string => `${day}T04:00:00Z`
@@ -57,6 +58,38 @@ const event = {
   confirmed: true,
   words: '',
 } as const
+
+const place = {
+  sector: 'W',
+  azimuthDeg: 270,
+  relation: 'flank',
+  gapM: 0,
+  relativeHeight: 0.5,
+} as const
+
+function placed(areaM2: number, change: Partial<PlacedZone>): PlacedZone {
+  return {
+    id: 1,
+    areaM2,
+    lowM2: areaM2 - 1000,
+    highM2: areaM2 + 1000,
+    lngLat: [98, 31],
+    pieces: 1,
+    sinceAfterAt: at('2022-03-01'),
+    sinceByAt: at('2022-03-11'),
+    grownByAt: at('2022-03-11'),
+    confirmedAt: at('2022-06-01'),
+    status: 'open',
+    closedAt: null,
+    reopenedShare: 0,
+    event: null,
+    character: 'lobe',
+    distinctM2: 0,
+    place,
+    words: '',
+    ...change,
+  }
+}
 
 describe('tellEvolution', () => {
   it('begins with areas and their intervals, and says that nothing abrupt stands out', () => {
@@ -121,6 +154,44 @@ describe('tellEvolution', () => {
     )
     expect(lead(-50, 10)[3]).toBe(
       'Of late, from 2023-12-20 to 2025-04-10, its area shrank by 50.0 m² a day (90 % interval 40.0 to 60.0 m² a day).',
+    )
+  })
+
+  it('tells growth along the edge apart from new zones, as their sum in pieces', () => {
+    const fringe = placed(39_700, { character: 'fringe', pieces: 30, distinctM2: 5000 })
+    const later = placed(300, {
+      character: 'fringe',
+      sinceAfterAt: at('2023-01-01'),
+      status: 'closed',
+      closedAt: at('2024-01-01'),
+    })
+    const alone = tellEvolution(grown, { ...nothing, newZones: [fringe, later] })
+    expect(alone.lead.at(-1)).toBe(
+      'Since 2022-03-01 the scar has also grown along its edge by 4.00 ha in 31 pieces; ground of 300 m² of that was covered again.',
+    )
+    expect(alone.more).toContain('No new zone opened outside of abrupt changes.')
+    expect(alone.lead.join(' ')).not.toContain('new zone')
+
+    const lobe = placed(22_000, { character: 'lobe', distinctM2: 22_000 })
+    const event = placed(90_000, { character: 'fringe', event: 0 })
+    const both = tellEvolution(grown, { ...nothing, newZones: [fringe, lobe, event] }).lead
+    expect(both.at(-2)).toMatch(/^One new zone opened outside of abrupt changes: 2.20 ha/)
+    expect(both.at(-1)).toBe(
+      'Since 2022-03-01 the scar has also grown along its edge by 3.97 ha in 30 pieces.',
+    )
+  })
+
+  it('words each zone by its character, with what of it is of another', () => {
+    expect(zoneWords(placed(22_000, { character: 'lobe', distinctM2: 22_000 }), place)).toBe(
+      "2.20 ha (90 % interval ± 1000 m²) opened at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; confirmed on 2022-06-01 and open since.",
+    )
+    expect(
+      zoneWords(placed(22_000, { character: 'apart', distinctM2: 18_000, pieces: 2 }), place),
+    ).toContain("; 4000 m² of it lie along the scar's edge; confirmed")
+    expect(
+      zoneWords(placed(22_000, { character: 'fringe', distinctM2: 5000, pieces: 3 }), place),
+    ).toBe(
+      "2.20 ha (90 % interval ± 1000 m²) in 3 parts grew along the scar's edge, at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; 5000 m² of it lie apart or stand out as lobes; confirmed on 2022-06-01 and open since.",
     )
   })
 })

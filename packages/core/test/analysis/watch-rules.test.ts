@@ -152,6 +152,38 @@ describe('watch rules', () => {
     expect(poll([zone(98.0001, 500), zone(98.0008, 500)], second.memory).findings).toHaveLength(1)
   })
 
+  it('fire no growth along the edge, but the zone that it turns into, once', () => {
+    const rule: WatchRule = { kind: 'new-zone', value: 0 }
+    const zone = (character: WatchedZone['character'], confirmedAt: string): WatchedZone => ({
+      lngLat: [98, 0],
+      areaM2: 400,
+      sinceAfterAt: '2019-02-01',
+      sinceByAt: '2019-02-10',
+      confirmedAt,
+      character,
+    })
+    const poll = (
+      newZones: WatchedZone[],
+      memory: ReturnType<typeof baselineOf>,
+    ): ReturnType<typeof applyRules> =>
+      applyRules(objectOf(framesOf(HISTORY), { newZones }), memory, [rule], twice)
+    const empty = baselineOf(objectOf(framesOf(HISTORY)))
+    for (const character of ['apart', 'lobe'] as const) {
+      expect(poll([zone(character, '2020-09-01')], empty).findings).toHaveLength(1)
+    }
+    expect(poll([zone('fringe', '2020-09-01')], empty).findings).toEqual([])
+    // Growth of the history that becomes a lobe is told, and not again whatever it looks like later.
+    const old = baselineOf(
+      objectOf(framesOf(HISTORY), { newZones: [zone('fringe', '2019-06-01')] }),
+    )
+    const first = poll([zone('lobe', '2019-06-01')], old)
+    expect(first.findings).toHaveLength(1)
+    const second = poll([zone('fringe', '2019-06-01')], first.memory)
+    expect(poll([zone('lobe', '2019-06-01')], second.memory).findings).toEqual([])
+    // A zone of the history that was never told of is none.
+    expect(poll([zone('lobe', '2019-06-01')], empty).findings).toEqual([])
+  })
+
   it('fire advance of a sector beyond its interval, in two frames, as advance of the boundary', () => {
     const advances = new Map(
       ['S5', 'S6'].map((sceneId, i) => [

@@ -18,7 +18,7 @@ import {
 } from '../../src/report/sections/structure-sections.ts'
 import { eventSection } from '../../src/report/sections/series-sections.ts'
 import type { Markup } from '../../src/report/markup.ts'
-import { fullReport, growth, reportMaps } from './made-up-findings.ts'
+import { fullReport, growth, reportMaps, zone } from './made-up-findings.ts'
 import { reportData } from './made-up-report.ts'
 
 /** Markup as text, checked to be whole. */
@@ -129,6 +129,27 @@ describe('maps', () => {
     expect(page).toContain('15 more, none larger than 1 000 m², together 1.50 ha')
     expect(page.indexOf('17.10–20.90')).toBeLessThan(page.indexOf('1.98–2.42'))
     expect(page).toContain('at the crown, NW; 30.9300° N, 98.4000° E')
+  })
+
+  it('draws growth along the edge pale and lists it under its own heading, numbered on', () => {
+    const page = (characters: readonly ('lobe' | 'fringe')[]): string => {
+      const newZones = characters.map((character, i) => zone(i + 1, 5000 - i, { character }))
+      const one = { ...found, newZones }
+      const evolution = { ...data.evolution, objects: [one] }
+      return textOf(renderSections([zoneSection({ ...data, evolution }, reportMaps())]))
+    }
+    const both = page(['fringe', 'lobe', 'fringe'])
+    expect(both).toContain('<h2>New zones and growth along the edge</h2>')
+    expect(both).toContain('1 new zone, and growth along the edge in 2 pieces')
+    expect(both.match(/class="zone"[^>]*fill-opacity="0.22"/g)).toHaveLength(2)
+    expect(both.match(/class="zone"[^>]*fill-opacity="0.75"/g)).toHaveLength(1)
+    const edge = both.indexOf('<h3>Growth along the edge</h3>')
+    expect(both.indexOf('<td class="number">1</td><td class="number">2</td>')).toBeLessThan(edge)
+    expect(both.indexOf('<td class="number">2</td><td class="number">1</td>')).toBeGreaterThan(edge)
+    const alone = page(['fringe'])
+    expect(alone).toContain('<h2>Growth along the edge</h2>')
+    expect(alone).not.toContain('New zones<')
+    expect(page(['lobe'])).not.toMatch(/<h3>|rowth along the edge in/)
   })
 
   it('leaves no mark on another', () => {

@@ -109,6 +109,8 @@ export function zone(
     closedAt: null,
     reopenedShare: 0,
     event: null,
+    character: 'lobe',
+    distinctM2: areaM2,
     place: { sector: 'NW', azimuthDeg: 315, relation: 'crown', gapM: 0, relativeHeight: 0.9 },
     words: nasty,
     ...change,

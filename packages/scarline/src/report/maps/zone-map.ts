@@ -14,7 +14,7 @@ import {
 } from './map-frame.ts'
 import { placeMarks, pointInside } from './zone-labels.ts'
 
-/** A new zone of the evolution. */
+/** A new zone of the evolution, or growth along the edge. */
 export type Zone = ReportData['evolution']['objects'][number]['newZones'][number]
 
 const WIDTH = 960
@@ -22,20 +22,29 @@ const MAP_WIDTH = 700
 const TOP = 30
 const MARK = 10
 
-type Look = 'own' | 'event' | 'closed'
+const LOOK_ORDER = ['own', 'event', 'edge', 'closed'] as const
+type Look = (typeof LOOK_ORDER)[number]
 
 const LOOKS: Record<Look, { fill: string; opacity: string; stroke: string; dash: string }> = {
   own: { fill: COLOURS.vermillion, opacity: '0.75', stroke: '#7a3300', dash: '' },
   event: { fill: COLOURS.blue, opacity: '0.5', stroke: '#003f63', dash: '' },
+  edge: { fill: COLOURS.vermillion, opacity: '0.22', stroke: COLOURS.vermillion, dash: '' },
   closed: { fill: '#fff', opacity: '0.5', stroke: COLOURS.ink, dash: '3 2' },
 }
 
-function lookOf({ status, event }: Zone): Look {
-  if (status === 'closed') return 'closed'
-  return event === null ? 'own' : 'event'
+/** Whether it is growth along the edge of the scar, no zone of its own and not of an abrupt change. */
+export function isEdge({ character, event }: Zone): boolean {
+  return character === 'fringe' && event === null
 }
 
-/** New zones on the map; those that the table tells of have their number. */
+function lookOf(zone: Zone): Look {
+  const { status, event } = zone
+  if (status === 'closed') return 'closed'
+  if (event !== null) return 'event'
+  return isEdge(zone) ? 'edge' : 'own'
+}
+
+/** New zones and growth along the edge on the map; those that the table tells of have their number. */
 export function zoneMap(
   maps: ReportMaps,
   zones: readonly Zone[],
@@ -65,13 +74,12 @@ export function zoneMap(
     MARK,
     [place.x, place.y, place.x + MAP_WIDTH, place.y + height],
   )
-  const looks = (['own', 'event', 'closed'] as const).filter((look) =>
-    zones.some((zone) => lookOf(zone) === look),
-  )
+  const looks = LOOK_ORDER.filter((look) => zones.some((zone) => lookOf(zone) === look))
+  const drawn = zones.toSorted((a, b) => Number(isEdge(b)) - Number(isEdge(a)))
   const scale = mapScale(maps, place)
   return chart(
     { width: WIDTH, height: TOP + height + MAP_MARGIN.bottom },
-    'Map of the new zones',
+    'Map of new zones and growth along the edge',
     id,
     [
       mapPanel(maps, place, [
@@ -83,7 +91,7 @@ export function zoneMap(
               ><title>${capturedAt.slice(0, 10)}</title></path
             >`,
         ),
-        zones.map((zone) => {
+        drawn.map((zone) => {
           const look = LOOKS[lookOf(zone)]
           return html`<path
             class="zone"
@@ -127,6 +135,7 @@ export function zoneMap(
 const LOOK_NAMES: Record<Look, string> = {
   own: 'new zone',
   event: 'part of an abrupt change',
+  edge: 'growth along the edge',
   closed: 'closed again',
 }
 

@@ -2,7 +2,7 @@ import type { ReportData, ReportMaps } from '@scarline/core'
 import { directionChart } from '../charts/direction-chart.ts'
 import { eventRoses } from '../charts/rose-chart.ts'
 import { seasonMap } from '../maps/season-map.ts'
-import { zoneMap } from '../maps/zone-map.ts'
+import { isEdge, zoneMap } from '../maps/zone-map.ts'
 import { type Insert, html } from '../markup.ts'
 import { slopeTable, zoneTable } from '../tables/evolution-tables.ts'
 import { formatCount, formatDay, formatNumber, readable } from '../words.ts'
@@ -94,28 +94,70 @@ function changeOf({
   return sectors.reduce((sum, { gainedM2, lostM2 }) => sum + gainedM2 + lostM2, 0)
 }
 
-/** New zones on the map and in a table, the largest first. */
+/** New zones, then growth along the edge, on one map and in a table each, the largest first. */
 export function zoneSection(data: ReportData, maps: ReportMaps | null): Section {
-  const parts = objectsOf(data).flatMap(({ objectId, found, of }): (Part | false)[] => {
-    const zones = found.newZones
-    if (zones.length === 0) return []
-    const told = zones.toSorted((a, b) => b.areaM2 - a.areaM2).slice(0, TOLD_ZONES)
+  const found = data.evolution.objects.flatMap(({ newZones }) => newZones)
+  const hasEdge = found.some(isEdge)
+  const parts = objectsOf(data).flatMap((object): (Part | false)[] => {
+    const { objectId, of } = object
+    const all = object.found.newZones
+    if (all.length === 0) return []
+    const edge = all.filter(isEdge)
+    const zones = all.filter((zone) => !isEdge(zone))
+    const told = largest(zones)
+    const toldEdge = largest(edge)
+    const isAll = told.length === zones.length && toldEdge.length === edge.length
     return [
       maps !== null && {
         kind: 'figure',
-        body: zoneMap(maps, zones, told, objectId, `zone-map-${objectId}`),
-        caption: html`${formatCount(zones.length, 'new zone')}${of}: ground without scar for a year
-        at least that became scar for good. Numbers:
-        ${told.length === zones.length ? 'all zones' : `the ${told.length} largest`}, as in the
-        table below. ${mapWords(data, maps)}`,
+        body: zoneMap(maps, all, [...told, ...toldEdge], objectId, `zone-map-${objectId}`),
+        caption: html`${countsWords(zones, edge)}${of}: ground without scar for a year at least that
+        became scar for good. New zones lie apart from the scar before them (more than two sensor
+        pixels) or stand out of it as a lobe, at least half as far as its contact is
+        wide${edge.length > 0 && '; what grew along the edge is pale'}. Numbers:
+        ${isAll ? 'all of them' : 'the largest'}, as in the
+        table${zones.length > 0 && edge.length > 0 && 's'} below. ${mapWords(data, maps)}`,
       },
-      {
+      zones.length > 0 && {
         kind: 'table',
-        body: zoneTable(zones, told),
-        caption: html`New zones${of}, the largest first. Id: as in the layer new_zones of
-        analysis/boundaries.gpkg. A zone opened after the first of the two dates and by the second.`,
+        body: zoneTable(zones, told, 1),
+        caption: html`New zones${of} and ground of abrupt changes, the largest first. Id: as in the
+        layer new_zones of analysis/boundaries.gpkg. A zone opened after the first of the two dates
+        and by the second.`,
+      },
+      zones.length > 0 &&
+        edge.length > 0 && { kind: 'text', body: html`<h3>Growth along the edge${of}</h3>` },
+      edge.length > 0 && {
+        kind: 'table',
+        body: zoneTable(edge, toldEdge, told.length + 1),
+        caption: html`Ground${of} that became scar for good along the edge of the scar, the largest
+        first; no new zones. Id: as in the layer new_zones of analysis/boundaries.gpkg, where its
+        character is fringe. It began after the first of the two dates and by the second.`,
       },
     ]
   })
-  return { title: 'New zones', parts }
+  const hasZones = found.length === 0 || found.some((zone) => !isEdge(zone))
+  const titles = [hasZones ? 'new zones' : '', hasEdge ? 'growth along the edge' : '']
+  const title = titles.filter((part) => part !== '').join(' and ')
+  return { title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`, parts }
+}
+
+type Zones = ReportData['evolution']['objects'][number]['newZones']
+
+function largest(zones: Zones): Zones {
+  return zones.toSorted((a, b) => b.areaM2 - a.areaM2).slice(0, TOLD_ZONES)
+}
+
+/** `2 new zones and ground of abrupt changes, and growth along the edge in 30 pieces` */
+function countsWords(zones: Zones, edge: Zones): string {
+  const pieces = edge.reduce((sum, zone) => sum + zone.pieces, 0)
+  const along = `rowth along the edge in ${formatCount(pieces, 'piece')}`
+  if (zones.length === 0) return `G${along}`
+  const outside = zones.filter(({ event }) => event === null).length
+  const own = [
+    ...(outside > 0 ? [formatCount(outside, 'new zone')] : []),
+    ...(outside < zones.length ? ['ground of abrupt changes'] : []),
+  ].join(' and ')
+  const words = `${own.slice(0, 1).toUpperCase()}${own.slice(1)}`
+  return edge.length === 0 ? words : `${words}, and g${along}`
 }

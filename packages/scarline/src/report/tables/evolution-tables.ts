@@ -122,8 +122,8 @@ const SLOPES: Record<SlopeShares[number]['direction'], string> = {
   undecided: 'undecided (flat, or apart)',
 }
 
-/** The largest new zones, with their numbers on the map; all others in one line. */
-export function zoneTable(zones: readonly Zone[], told: readonly Zone[]): Markup {
+/** The largest zones, with their numbers on the map from `firstNo` on; all others in one line. */
+export function zoneTable(zones: readonly Zone[], told: readonly Zone[], firstNo: number): Markup {
   const rest = zones.filter((zone) => !told.includes(zone))
   const sum = rest.reduce((total, { areaM2 }) => total + areaM2, 0)
   const unit = areaUnitOf(told.map(({ areaM2 }) => areaM2))
@@ -142,7 +142,7 @@ export function zoneTable(zones: readonly Zone[], told: readonly Zone[]): Markup
       ...told.map(
         (zone, i) =>
           html`<tr>
-            ${number(i + 1)}${number(zone.id)}${number(unit.show(zone.areaM2))}${number(`${unit.show(zone.lowM2)}–${unit.show(zone.highM2)}`)}${short(formatShortDay(zone.sinceAfterAt))}${short(formatShortDay(zone.sinceByAt))}${long(placeWords(zone))}${cell(stateWords(zone))}
+            ${number(firstNo + i)}${number(zone.id)}${number(unit.show(zone.areaM2))}${number(`${unit.show(zone.lowM2)}–${unit.show(zone.highM2)}`)}${short(formatShortDay(zone.sinceAfterAt))}${short(formatShortDay(zone.sinceByAt))}${long(placeWords(zone))}${cell(stateWords(zone))}
           </tr>`,
       ),
       rest.length > 0 &&
