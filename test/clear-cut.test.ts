@@ -15,7 +15,7 @@ it.skipIf(!isThere)(
     const dir = await mkdtemp(join(tmpdir(), 'scarline-clearcut-'))
     try {
       const site = join(dir, 'site')
-      expect((await scarline('import', site, stack)).code).toBe(0)
+      expect((await scarline('import', site, stack, '--pixel-size', '4')).code).toBe(0)
       expect((await scarline('frames', site, '--no-video')).code).toBe(0)
       await scarline(
         ...['prompt', site, '--frame', '2019-04-18', '--positive', '5.349426,49.278707'],

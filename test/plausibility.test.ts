@@ -40,7 +40,7 @@ beforeAll(async () => {
   archive = join(dir, 'archive')
   site = join(dir, 'site')
   await finish(
-    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 800, sceneCount: 12, ...SPAN }),
+    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 600, sceneCount: 12, ...SPAN }),
   )
   const valley = JSON.parse(await readFile(join(archive, 'site.json'), 'utf8')) as {
     bbox: number[]
@@ -49,6 +49,7 @@ beforeAll(async () => {
   const folder = await initSite(site, {
     bbox: valley.bbox.join(','),
     ...SPAN,
+    pixelSizeM: 4,
     stac: join(archive, 'items.json'),
   })
   try {

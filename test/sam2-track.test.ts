@@ -82,7 +82,12 @@ beforeAll(async () => {
   const server = await startArchiveServer({ dir: archive })
   try {
     const where = { stac: server.url, collection: 'sentinel-2-l2a' }
-    const folder = await initSite(site, { bbox: valley.bbox.join(','), ...where, ...SPAN })
+    const folder = await initSite(site, {
+      bbox: valley.bbox.join(','),
+      ...where,
+      ...SPAN,
+      pixelSizeM: 4,
+    })
     await finish(acquire(folder, {}))
     await finish(frames(folder, { video: false }))
     const { frame_date: frame, positive, negative } = valley.prompts

@@ -43,6 +43,8 @@ interface Item {
 let dir: string
 let archive: string
 let history: string
+/** The history after the first poll, which told nothing. */
+let watched: string
 let server: ArchiveServer
 let items: Item[]
 let copies = 0
@@ -85,10 +87,9 @@ const poll = (site: string, options: Partial<WatchOptions> = {}): Promise<WatchS
     ),
   )
 
-/** A copy of the site as it was before the first poll. */
-async function copyOfHistory(): Promise<string> {
+async function copyOf(folder: string): Promise<string> {
   const site = join(dir, `copy-${++copies}`)
-  await cp(history, site, { recursive: true })
+  await cp(folder, site, { recursive: true })
   return site
 }
 
@@ -111,7 +112,7 @@ beforeAll(async () => {
   archive = join(dir, 'archive')
   history = join(dir, 'history')
   await finish(
-    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 800, sceneCount: 22, ...SPAN }),
+    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 600, sceneCount: 22, ...SPAN }),
   )
   const valley = JSON.parse(await readFile(join(archive, 'site.json'), 'utf8')) as {
     bbox: number[]
@@ -140,6 +141,8 @@ beforeAll(async () => {
   } finally {
     await folder.close()
   }
+  watched = await copyOf(history)
+  await poll(watched)
 }, 120_000)
 
 afterAll(async () => {
@@ -174,7 +177,7 @@ describe('a watch', () => {
   }
 
   it('sets the baseline, appends new scenes beside masks that stay byte for byte, and tells once', async () => {
-    const site = await copyOfHistory()
+    const site = await copyOf(history)
     const { url, got } = await webhook()
     const targets = { webhook: url }
     const before = await masksOf(site)
@@ -211,8 +214,7 @@ describe('a watch', () => {
   it('leaves later masks alone, too, when a scene arrives late', async () => {
     const clear = items.filter(({ properties }) => properties['eo:cloud_cover'] < 10)
     const late = clear.at(-2)?.properties.datetime.slice(0, 10) ?? ''
-    const site = await copyOfHistory()
-    await poll(site)
+    const site = await copyOf(watched)
     await offer((day) => day !== late)
     await poll(site)
     const before = await masksOf(site)
@@ -225,8 +227,7 @@ describe('a watch', () => {
   }, 120_000)
 
   it('killed after the webhook took an event hands it over again under the same id, and then no more', async () => {
-    const site = await copyOfHistory()
-    await poll(site)
+    const site = await copyOf(watched)
     await offer(() => true)
     const cut = new AbortController()
     const { url, got } = await webhook(() => {
@@ -247,9 +248,7 @@ describe('a watch', () => {
   }, 120_000)
 
   it('killed before anything was handed over, or in the middle of tracking, ends the same', async () => {
-    const [whole, cut] = [await copyOfHistory(), await copyOfHistory()]
-    await poll(whole)
-    await poll(cut)
+    const [whole, cut] = [await copyOf(watched), await copyOf(watched)]
     await offer(() => true)
     const { url, got } = await webhook()
     const targets = { webhook: url }
@@ -277,8 +276,7 @@ describe('a watch', () => {
   }, 180_000)
 
   it('keeps an event for a target that is down, and ends neither poll nor watch', async () => {
-    const site = await copyOfHistory()
-    await poll(site)
+    const site = await copyOf(watched)
     await offer(() => true)
     const down = { webhook: 'http://127.0.0.1:9/' }
     const failed = await poll(site, { targets: down })
@@ -293,7 +291,7 @@ describe('a watch', () => {
   }, 120_000)
 
   it('once on the command line: 0 with or without news, 1 where a target is down, 2 for a bad rule', async () => {
-    const site = await copyOfHistory()
+    const site = await copyOf(history)
     const first = await scarline('watch', site, '--once', '--rule', 'area=10', '--save', '--json')
     expect(first.code).toBe(0)
     expect(resultOf<WatchSummary>(first)).toMatchObject({ baseline: true, events: [] })
@@ -318,7 +316,7 @@ describe('a watch', () => {
   }, 240_000)
 
   it('polls again and again until Ctrl-C, and leaves the site to others in between', async () => {
-    const site = await copyOfHistory()
+    const site = await copyOf(history)
     const { child, finished } = startScarline([
       'watch',
       site,

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest'
-import type { FrameSource, PixelPrompt, SegmentedFrame } from '../../../src/tracking/segmenter.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import type {
+  FrameSource,
+  PixelPrompt,
+  SegmentedFrame,
+  SegmenterSession,
+} from '../../../src/tracking/segmenter.ts'
 import { createNdviSegmenter } from '../../../src/tracking/ndvi/ndvi-segmenter.ts'
 import {
   areaOf,
@@ -13,12 +18,25 @@ import {
 
 const LAST = 29
 
+/** Opening reads the whole series: one session for all that is asked of one source. */
+const sessions = new Map<FrameSource, Promise<SegmenterSession>>()
+afterAll(async () => {
+  for (const session of sessions.values()) await (await session).close()
+})
+
+function sessionOf(source: FrameSource): Promise<SegmenterSession> {
+  const known = sessions.get(source)
+  const session = known ?? createNdviSegmenter().open(source, { scratch: memoryScratch() })
+  sessions.set(source, session)
+  return session
+}
+
 async function track(
   source: FrameSource,
   prompts: PixelPrompt[],
   extra: { accepted?: { frameIndex: number; mask: Uint8Array }[]; frameIndices?: number[] } = {},
 ): Promise<Map<number, SegmentedFrame>> {
-  const session = await createNdviSegmenter().open(source, { scratch: memoryScratch() })
+  const session = await sessionOf(source)
   const result = new Map<number, SegmentedFrame>()
   const request = {
     objectId: 1,
@@ -27,7 +45,6 @@ async function track(
     frameIndices: extra.frameIndices ?? source.frames.map((frame) => frame.index),
   }
   for await (const frame of session.segment(request)) result.set(frame.frameIndex, frame)
-  await session.close()
   return result
 }
 
@@ -41,6 +58,7 @@ const failure = (col: number, row: number): boolean => inBox(col, row, 30, 58, 5
 /** A scar, an outcrop that was always bare, and from frame 15 a failure below the scar. */
 const failingSlope = (col: number, row: number, frame: number): number =>
   scar(col, row) || outcrop(col, row) || (frame >= 15 && failure(col, row)) ? 1 : 0
+const slope = syntheticSource({ ground: failingSlope })
 const truthAt =
   (frame: number) =>
   (col: number, row: number): boolean =>
@@ -48,16 +66,15 @@ const truthAt =
 
 describe('the ndvi segmenter', () => {
   it('follows a failure on the frame on which it happens, and not before, in every season', async () => {
-    const frames = await track(syntheticSource({ ground: failingSlope }), [click(0, 40, 40)])
+    const frames = await track(slope, [click(0, 40, 40)])
     for (let t = 0; t <= LAST; t++) {
       expect(iouWith(maskAt(frames, t), truthAt(t)), `frame ${t}`).toBeGreaterThan(0.93)
     }
   })
 
   it('gives the same from prompts on the last frame, in reverse order', async () => {
-    const source = syntheticSource({ ground: failingSlope })
-    const frameIndices = source.frames.map((frame) => LAST - frame.index)
-    const frames = await track(source, [click(LAST, 40, 70), click(LAST, 40, 40)], { frameIndices })
+    const frameIndices = slope.frames.map((frame) => LAST - frame.index)
+    const frames = await track(slope, [click(LAST, 40, 70), click(LAST, 40, 40)], { frameIndices })
     expect([...frames.keys()][0]).toBe(LAST)
     for (const t of [0, 14, 15, LAST]) {
       expect(iouWith(maskAt(frames, t), truthAt(t)), `frame ${t}`).toBeGreaterThan(0.93)
@@ -133,14 +150,13 @@ describe('the ndvi segmenter', () => {
   })
 
   it('keeps an accepted mask as it is and carries it until the ground changes', async () => {
-    const source = syntheticSource({ ground: failingSlope })
     const without = new Uint8Array(SIZE * SIZE)
     for (let row = 0, i = 0; row < SIZE; row++) {
       for (let col = 0; col < SIZE; col++, i++) {
         without[i] = scar(col, row) && row >= 38 ? 1 : 0
       }
     }
-    const frames = await track(source, [click(0, 40, 50)], {
+    const frames = await track(slope, [click(0, 40, 50)], {
       accepted: [{ frameIndex: 6, mask: without }],
     })
     expect(maskAt(frames, 6)).toEqual(without)
@@ -152,9 +168,9 @@ describe('the ndvi segmenter', () => {
   })
 
   it('answers the same bit for bit, whichever frames are asked for', async () => {
-    const source = syntheticSource({ ground: failingSlope })
-    const whole = await track(source, [click(0, 40, 40)])
-    const some = await track(source, [click(0, 40, 40)], { frameIndices: [17, 3] })
+    const whole = await track(slope, [click(0, 40, 40)])
+    const anew = syntheticSource({ ground: failingSlope })
+    const some = await track(anew, [click(0, 40, 40)], { frameIndices: [17, 3] })
     for (const t of [3, 17]) {
       expect(maskAt(some, t)).toEqual(maskAt(whole, t))
       expect((some.get(t) as SegmentedFrame).probability).toEqual(
