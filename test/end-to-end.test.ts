@@ -41,7 +41,7 @@ beforeAll(async () => {
   archive = join(dir, 'archive')
   site = join(dir, 'site')
   const made = await scarline(
-    ...['simulate', archive, '--seed', '11', '--size-m', '600', '--scenes', '14'],
+    ...['simulate', archive, '--seed', '11', '--size-m', '800', '--scenes', '14'],
     ...['--from', FROM, '--to', TO],
   )
   expect(made.stderr).not.toContain('error')

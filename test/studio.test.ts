@@ -49,7 +49,7 @@ describe.skipIf(!program)('the studio in a browser', { timeout: 90_000 }, () => 
     dir = join(parent, 'sites')
     await mkdir(dir)
     const from = ['--from', '2018-05-05', '--to', '2019-04-04']
-    const size = ['--seed', '11', '--size-m', '600', '--scenes', '12']
+    const size = ['--seed', '11', '--size-m', '800', '--scenes', '12']
     const made = await scarline('simulate', join(parent, 'archive'), ...size, ...from)
     expect(made.code).toBe(0)
     valley = JSON.parse(await readFile(join(parent, 'archive/site.json'), 'utf8'))
