@@ -112,7 +112,7 @@ beforeAll(async () => {
   archive = join(dir, 'archive')
   history = join(dir, 'history')
   await finish(
-    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 800, sceneCount: 22, ...SPAN }),
+    simulate(archive, { scenario: 'baige', seed: 11, sizeM: 700, sceneCount: 18, ...SPAN }),
   )
   const valley = JSON.parse(await readFile(join(archive, 'site.json'), 'utf8')) as {
     bbox: number[]
