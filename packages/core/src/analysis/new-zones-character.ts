@@ -3,7 +3,7 @@ import type { Grid } from '../model/grid.ts'
 import { squaredDistances } from '../raster/morphology.ts'
 import { clusterPieces } from './new-zones-clusters.ts'
 import { partsWithin } from './new-zones-ground.ts'
-import { type LobeRules, findLobes, footOf } from './new-zones-lobes.ts'
+import { type LobeRules, findLobes, footOf, outlineLengthPx } from './new-zones-lobes.ts'
 import type { EarlyRun } from './new-zones-pixels.ts'
 
 /**
@@ -58,8 +58,13 @@ export function characterOf(
     }
     for (const pixel of part) squaredPx[pixel] = ofFrame[pixel] as number
   }
+  const lengthsPx = [...distances.values()].map((ofFrame) =>
+    outlineLengthPx(ofFrame, history.lobes.stepPx),
+  )
+  // Parts that opened one after the other are held against the outline that was shortest.
+  const outlinePx = Math.min(...lengthsPx)
   const pixels = [...openedAt.keys()]
-  const { apart, lobe } = sizesOf(pixels, squaredPx, history)
+  const { apart, lobe } = sizesOf(pixels, squaredPx, outlinePx, history)
   const sizes = { apart, lobe, fringe: pixels.length - apart - lobe }
   let character: ZoneCharacter = 'apart'
   for (const one of ZONE_CHARACTERS) if (sizes[one] > sizes[character]) character = one
@@ -90,11 +95,12 @@ function partsOf(
 function sizesOf(
   zone: readonly number[],
   squaredPx: Float64Array,
+  outlinePx: number,
   { grid, lobes: rules }: GroundHistory,
 ): { apart: number; lobe: number } {
   let apart = 0
   const ofLobes = new Set<number>()
-  for (const { pixels, levelPx } of findLobes(zone, squaredPx, grid, rules)) {
+  for (const { pixels, levelPx } of findLobes(zone, squaredPx, grid, rules, outlinePx)) {
     if (levelPx === null) {
       apart += pixels.length
       continue

@@ -36,22 +36,26 @@ const EDGE_PX = 0.5
 
 /** Least reach of a lobe as a share of its contact width: a half disc's, as far out as to either side. */
 const LEAST_REACH_SHARE = 0.5
+/** Growth along the edge takes up more of the outline than this: two of the sixteen sectors of a rose. */
+const LOCAL_OUTLINE_SHARE = 2 / 16
 
 /**
  * The parts of new ground that are zones of their own; the rest is growth along the boundary. What has
  * gaps of `frontPx` at most is one piece: a boundary that advances in bits is one front. A piece farther than `apartPx` from the scar before is one as a whole. Else lines of equal
  * distance from that scar are gone through, from its outline outwards. A part beyond a line is a lobe where
- * it reaches more than `apartPx` beyond it, and at least half its contact width. What is no lobe is taken
- * apart along the next line.
+ * it reaches more than `apartPx` beyond it, and at least half its contact width; or where it adjoins no
+ * more than an eighth of the scar's outline. What is no lobe is taken apart along the next line.
  *
  * @param pixels indices into the grid
  * @param squaredPx of each pixel of the grid, to the nearest pixel of the scar before, between centres
+ * @param outlinePx length of the outline of the scar before, as {@link outlineLengthPx} measures it
  */
 export function findLobes(
   pixels: readonly number[],
   squaredPx: ArrayLike<number>,
   grid: Pick<Grid, 'width' | 'height'>,
   { stepPx, apartPx, frontPx, minPixels }: LobeRules,
+  outlinePx = 0,
 ): Lobe[] {
   const lobes: Lobe[] = []
   const near: number[] = []
@@ -64,7 +68,8 @@ export function findLobes(
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     if (part.length < minPixels) continue
     const { levelPx, contactPx, reachPx } = measureReach(part, squaredPx, stepPx)
-    if (reachPx > apartPx && reachPx >= LEAST_REACH_SHARE * contactPx)
+    const isLocal = levelPx < stepPx && contactPx <= LOCAL_OUTLINE_SHARE * outlinePx
+    if (reachPx > apartPx && (isLocal || reachPx >= LEAST_REACH_SHARE * contactPx))
       lobes.push({ pixels: part, levelPx })
     else {
       const beyond = part.filter((pixel) => distanceOf(pixel, squaredPx) > levelPx + stepPx)
@@ -127,6 +132,16 @@ export function measureReach(
   if (levelPx === Infinity) return { levelPx, contactPx: 0, reachPx: Infinity }
   const strip = pixels.filter((pixel) => distanceOf(pixel, squaredPx) <= levelPx + stepPx)
   return { levelPx, contactPx: strip.length / stepPx, reachPx: farthest + EDGE_PX - levelPx }
+}
+
+/** Length of the outline of the scar before by the strip of `stepPx` along it, as contact widths are. */
+export function outlineLengthPx(squaredPx: ArrayLike<number>, stepPx: number): number {
+  let strip = 0
+  for (let pixel = 0; pixel < squaredPx.length; pixel++) {
+    const squared = squaredPx[pixel] as number
+    if (squared > 0 && Math.sqrt(squared) - EDGE_PX <= stepPx) strip++
+  }
+  return strip / stepPx
 }
 
 /** From the edge of the scar before to the centre of a pixel. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findLobes, measureReach } from '../../src/analysis/new-zones-lobes.ts'
+import { findLobes, measureReach, outlineLengthPx } from '../../src/analysis/new-zones-lobes.ts'
 import { squaredDistances } from '../../src/raster/morphology.ts'
 import { gridOf, paint } from './geometry-scenes.ts'
 
@@ -49,6 +49,14 @@ describe('findLobes', () => {
     expect(sizes(belt, box(20, 12, 6, 5))).toEqual([30])
     // The same with a reach of 2: within a resolution cell.
     expect(sizes(belt, box(20, 15, 6, 2))).toEqual([])
+  })
+
+  it('by hand: 7 of 60 pixels of outline with a reach of 3 are one place, 8 of 60 are not', () => {
+    const local = (width: number): number =>
+      findLobes(pixelsOf(box(10, 17, width, 3)), squaredPx, grid, RULES, 60).length
+    expect(outlineLengthPx(squaredPx, 1)).toBe(60)
+    expect(local(7)).toBe(1)
+    expect(local(8)).toBe(0)
   })
 
   it('takes ground farther than a resolution cell from the scar whatever its shape', () => {
