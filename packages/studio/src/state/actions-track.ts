@@ -1,9 +1,9 @@
-import type { Frame } from '@scarline/core/model'
+import type { Frame, TrackedFrame } from '@scarline/core/model'
 import { getChanges, setLocks } from '../api/client.ts'
 import type { JobOptions, SiteDetail } from '../api/types.ts'
 import { tellError } from './actions-notices.ts'
 import { cancelJob, mutateSite, startJob } from './actions-site.ts'
-import { activeJob } from './apply-event.ts'
+import { activeJob, applyEvent } from './apply-event.ts'
 import { trackedOf } from './held-masks.ts'
 import { studioStore } from './store.ts'
 import { trackStore } from './track-store.ts'
@@ -66,14 +66,25 @@ export function nearestInTime(frames: readonly Frame[], timeMs: number): Frame |
   )
 }
 
-/** Locks or unlocks the mask in view. */
+/** Locks or unlocks the mask in view; pressed again before the answer, it turns that step back. */
 export async function toggleLock(): Promise<void> {
-  const { detail, sceneId, objectId } = studioStore.get()
-  const mask = detail && sceneId !== null && trackedOf(detail, { sceneId, objectId })
-  if (!mask) return
-  const { locked } = mask
-  await mutateSite('track', (id, revision) =>
-    setLocks(id, { sceneIds: [mask.sceneId], locked: !locked, objectId }, revision),
+  const { sceneId, objectId } = studioStore.get()
+  if (sceneId === null) return
+  await mutateSite('track', async (id, revision) => {
+    const { detail } = studioStore.get()
+    const mask = detail && trackedOf(detail, { sceneId, objectId })
+    if (!mask) return {}
+    const locked = !mask.locked
+    const answer = await setLocks(id, { sceneIds: [sceneId], locked, objectId }, revision)
+    showLock({ ...mask, locked })
+    return answer
+  })
+}
+
+/** The page need not wait for the site to be read again. */
+function showLock(mask: TrackedFrame): void {
+  studioStore.set(({ detail }) =>
+    detail ? { detail: applyEvent(detail, { seq: 0, type: 'mask', jobId: '', mask }) } : {},
   )
 }
 
