@@ -1,6 +1,7 @@
 import { extentOf, joinExtents } from './extent.ts'
 import { pixelLogOdds } from './frame-state.ts'
-import type { Membership, WorkingPoint } from './object-membership.ts'
+import type { WorkingPoint } from './named-labels.ts'
+import type { Membership } from './object-membership.ts'
 import { splitPieces } from './pieces.ts'
 import { spreadLabels } from './spread-labels.ts'
 import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
@@ -65,17 +66,16 @@ export function correctionOfMask(
 }
 
 /**
- * What a click means beyond the ground that it names: a positive click on ground that the engine left
- * out takes the hole of the mask that it lies in, and a native pixel around it; a negative click takes out the piece of the mask
- * that it lies in, shared with the positive clicks of that piece by distance along it. Null where the
- * mask says so already.
+ * The ground that a click speaks of beyond what it names: a positive click on ground that the engine left
+ * out the hole of the mask that it lies in, and a native pixel around it; a negative one the piece of the mask that it
+ * lies in. Null where the mask says so already.
+ * @returns 0/1
  */
-export function correctionOfPoint(
+export function groundOfPoint(
   point: WorkingPoint,
-  others: readonly WorkingPoint[],
   logOdds: Float32Array,
   working: WorkingGrid,
-): Correction | null {
+): Uint8Array | null {
   const { width, height } = working
   const at = point.row * width + point.col
   if ((logOdds[at] as number) > 0 === point.positive) return null
@@ -90,22 +90,36 @@ export function correctionOfPoint(
         }
       }
     }
-  } else {
-    for (let i = 0; i < region.length; i++) if ((logOdds[i] as number) > 0) region[i] = 1
-    const pieces = splitPieces(region, width, height, pixelsOf(working, 0.7 * NATIVE_PIXEL_M))
-    const piece = pieces.labels[at]
-    for (let i = 0; i < region.length; i++) region[i] = pieces.labels[i] === piece ? 1 : 0
-    const nearer = new Int32Array(region.length)
-    for (const other of others) {
-      const place = other.row * width + other.col
-      if (other.positive && region[place]) nearer[place] = 2
-    }
-    nearer[at] = 1
-    spreadLabels(nearer, region, width, height)
-    for (let i = 0; i < region.length; i++) region[i] = nearer[i] === 1 ? 1 : 0
+    return region
+  }
+  for (let i = 0; i < region.length; i++) if ((logOdds[i] as number) > 0) region[i] = 1
+  const { labels } = splitPieces(region, width, height, pixelsOf(working, 0.7 * NATIVE_PIXEL_M))
+  for (let i = 0; i < region.length; i++) region[i] = labels[i] === labels[at] ? 1 : 0
+  return region
+}
+
+/**
+ * What a click corrects of the ground that it speaks of: all of it, but for a piece that positive clicks lie in, too:
+ * that they share by distance along it.
+ * @param ground of {@link groundOfPoint}
+ * @param others pixels of the positive clicks in it
+ */
+export function correctionOfPoint(
+  point: WorkingPoint,
+  ground: Uint8Array,
+  others: readonly number[],
+  { width, height }: WorkingGrid,
+): Correction {
+  let own: ArrayLike<number> = ground
+  if (!point.positive) {
+    const nearer = new Int32Array(ground.length)
+    for (const other of others) nearer[other] = 2
+    nearer[point.row * width + point.col] = 1
+    spreadLabels(nearer, ground, width, height)
+    own = nearer
   }
   const pixels: number[] = []
-  for (let i = 0; i < region.length; i++) if (region[i]) pixels.push(i)
+  for (let i = 0; i < ground.length; i++) if (ground[i] && own[i] === 1) pixels.push(i)
   const label = point.positive ? 1 : 0
   return createCorrection(
     point.frameIndex,

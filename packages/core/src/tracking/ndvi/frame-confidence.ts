@@ -1,13 +1,17 @@
 import type { Confidence } from '../../model/track.ts'
 import { areaContinuity, scoreOf } from '../confidence.ts'
+import { logOddsAt, probabilityAt } from './object-probability.ts'
 import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
+
+/** Ground less likely than this to be the object says nothing of it. */
+const LEAST_PROBABILITY = 0.05
+/** Surely below it, stored steps. */
+const HARDLY = logOddsAt(LEAST_PROBABILITY) - 1
 
 /** What a frame's confidence is made of. */
 export interface FrameConfidenceInput {
   /** Log-odds of being the object, stored steps, working grid. */
   logOdds: Float32Array
-  /** Probability by working pixel, 0..1. */
-  probability: Float32Array
   /** Stored NDVI. */
   ndvi: Int16Array
   /** NDVI halfway between bare and covered ground. */
@@ -26,20 +30,21 @@ export interface FrameConfidenceInput {
  * (area against its neighbours in time).
  */
 export function frameConfidence(input: FrameConfidenceInput): Confidence {
-  const { logOdds, probability, ndvi, splitNdvi, separation } = input
+  const { logOdds, ndvi, splitNdvi, separation } = input
   let [area, seen, both, either, certain, weighed] = [0, 0, 0, 0, 0, 0]
   for (let i = 0; i < logOdds.length; i++) {
-    const p = probability[i] as number
-    const inside = (logOdds[i] as number) > 0 ? 1 : 0
-    const stored = ndvi[i] as number
+    const value = logOdds[i] as number
+    const inside = value > 0 ? 1 : 0
+    // Most of a frame is far from the object.
+    if (value < HARDLY) continue
+    const p = probabilityAt(value)
+    if (!inside && p <= LEAST_PROBABILITY) continue
+    certain += Math.abs(2 * p - 1)
+    weighed++
     area += inside
-    if (inside || p > 0.05) {
-      certain += Math.abs(2 * p - 1)
-      weighed++
-    }
+    const stored = ndvi[i] as number
     if (stored === HIDDEN) continue
     seen += inside
-    if (!inside && p <= 0.05) continue
     const bare = stored / NDVI_SCALE <= splitNdvi ? 1 : 0
     both += bare & inside
     either += bare + inside

@@ -6,18 +6,23 @@ import { NATIVE_PIXEL_M, type WorkingGrid } from './working-grid.ts'
 /**
  * Log-odds (stored steps) of each working pixel being the object on a frame: those of bare ground for
  * its members, of the ground they follow where they were overrun, and never above zero elsewhere.
+ * @param width of the raster, pixels
  */
-export function objectLogOdds(membership: Membership, posterior: Int8Array): Float32Array {
-  const { member, follows } = membership
+export function objectLogOdds(
+  membership: Membership,
+  posterior: Int8Array,
+  width: number,
+): Float32Array {
+  const { member, follows, extent } = membership
   const result = new Float32Array(posterior.length)
-  for (let i = 0; i < posterior.length; i++) {
-    const own = posterior[i] as number
-    if (member[i] === 0) {
-      result[i] = own > 0 ? -own : own
-      continue
+  for (let i = 0; i < posterior.length; i++) result[i] = -Math.abs(posterior[i] as number)
+  for (let row = 0; row < (extent?.height ?? 0); row++) {
+    const start = ((extent?.top ?? 0) + row) * width + (extent?.left ?? 0)
+    for (let i = start; i < start + (extent?.width ?? 0); i++) {
+      if (member[i] === 0) continue
+      const [own, leader] = [posterior[i] as number, follows[i] as number]
+      result[i] = leader < 0 ? own : Math.min(own, posterior[leader] as number)
     }
-    const leader = follows[i] as number
-    result[i] = leader < 0 ? own : Math.min(own, posterior[leader] as number)
   }
   return result
 }

@@ -8,10 +8,10 @@ const WINDOW = 0.06
 /** No more nodes than this, whatever the range. */
 const MAX_NODES = 32
 
-/** How green each pixel is when nothing has happened to it, given how green the site is. */
+/** How green pixels are when nothing has happened to them, given how green the site is. */
 export interface GreenBaseline {
-  /** NDVI of a working pixel for a site greenness; NaN where the series does not tell. */
-  at(pixel: number, greenness: number): number
+  /** NDVI of the pixel at a place of the list for a site greenness; NaN where the series does not tell. */
+  at(place: number, greenness: number): number
 }
 
 /**
@@ -20,14 +20,16 @@ export interface GreenBaseline {
  * The season is told by how green the site is, not by the calendar: leaves come out when they do, and
  * evergreen and deciduous ground each have their own course. Memory: two numbers per pixel and node.
  *
+ * @param places working pixels; null for all of them, in their order
  * @param advance called once a frame; throws to abort
  */
 export async function greenBaseline(
   series: PreparedSeries,
+  places: readonly number[] | null,
   advance: () => void,
 ): Promise<GreenBaseline> {
   const { working, greenness } = series
-  const pixels = working.width * working.height
+  const pixels = places?.length ?? working.width * working.height
   const known = greenness.filter((value) => value === value)
   const low = known.reduce((a, b) => Math.min(a, b), Infinity)
   const high = known.reduce((a, b) => Math.max(a, b), -Infinity)
@@ -38,7 +40,8 @@ export async function greenBaseline(
   for (let t = 0; t < greenness.length; t++) {
     const green = greenness[t] as number
     if (green === green) {
-      const ndvi = await series.readWorkingNdvi(t)
+      const whole = await series.readWorkingNdvi(t)
+      const ndvi = places ? Int16Array.from(places, (at) => whole[at] as number) : whole
       for (let node = 0; node < nodes; node++) {
         if (Math.abs(low + node * step - green) > Math.max(WINDOW, step)) continue
         raise(first, second, node * pixels, ndvi)
@@ -46,16 +49,16 @@ export async function greenBaseline(
     }
     advance()
   }
-  const stored = (node: number, pixel: number): number => {
-    const value = second[node * pixels + pixel] as number
+  const stored = (node: number, place: number): number => {
+    const value = second[node * pixels + place] as number
     return value === HIDDEN ? NaN : value / NDVI_SCALE
   }
   return {
-    at(pixel, green) {
+    at(place, green) {
       const position = Math.min(nodes - 1, Math.max(0, (green - low) / step))
       const node = Math.floor(position)
-      const below = stored(node, pixel)
-      const above = node + 1 < nodes ? stored(node + 1, pixel) : below
+      const below = stored(node, place)
+      const above = node + 1 < nodes ? stored(node + 1, place) : below
       if (Number.isNaN(below)) return above
       if (Number.isNaN(above)) return below
       return below + (position - node) * (above - below)

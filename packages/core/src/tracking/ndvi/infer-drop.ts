@@ -28,7 +28,7 @@ export async function inferDrop(
   clearedNdvi: number,
   advance: () => void,
 ): Promise<BareInference> {
-  const baseline = await greenBaseline(series, advance)
+  const baseline = await greenBaseline(series, null, advance)
   const store = posteriorStore(series, `drop/${clearedNdvi.toFixed(2)}`)
   const { history, keep, readPosterior, holdHidden } = store
   const { greenness } = series

@@ -8,30 +8,19 @@ import type {
 } from '../segmenter.ts'
 import { scoreOf } from '../confidence.ts'
 import { UNRECOGNISED_FLAG } from '../flags.ts'
-import { POSTERIOR_STEPS } from './bare-chain.ts'
-import {
-  applyCorrections,
-  type Correction,
-  correctionOfMask,
-  correctedPixel,
-  correctionOfPoint,
-  extendCorrection,
-} from './corrections.ts'
+import { applyCorrections, type Correction } from './corrections.ts'
 import { frameConfidence } from './frame-confidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import { closeSpecks, objectLogOdds, pixelLogOdds } from './frame-state.ts'
 import { type GroundParts, groundParts } from './ground-parts.ts'
 import { objectAreas } from './object-area.ts'
-import {
-  emptyMembership,
-  findMembership,
-  type Membership,
-  type WorkingPoint,
-  type WorkingRegion,
-} from './object-membership.ts'
+import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
+import { correctionFinder } from './object-corrections.ts'
+import { emptyMembership, type Membership, membershipFinder } from './object-membership.ts'
 import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-bare.ts'
 import { inferDrop } from './infer-drop.ts'
 import { levelOffsetM } from './level-offset.ts'
+import { probabilityOf } from './object-probability.ts'
 import { openSeries } from './open-series.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { type BareSense, promptedSenses } from './prompted-sense.ts'
@@ -41,8 +30,6 @@ import { enlarge, enlargeMask, shrinkMask, type WorkingGrid } from './working-gr
 const VERSION = 'ndvi-6'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
-/** Frames are not independent: the same blur is in each. Log-odds are divided by this before they become a probability. */
-const TEMPER = 2
 
 /**
  * The engine that needs no weights: it tells bare from vegetated ground per pixel through the whole
@@ -81,11 +68,11 @@ export async function openNdviSession(
       sense.kind === 'vigour'
         ? await inferBare(series, sense.vigour, step)
         : await inferDrop(series, sense.clearedNdvi, step)
-    const ground = { bare, parts: groundParts(bare.history, series.working) }
+    const ground = groundOf(bare, series)
     known.set(name, ground)
     return ground
   }
-  const own = { bare, parts: groundParts(bare.history, series.working) }
+  const own = groundOf(bare, series)
   known.set(JSON.stringify({ kind: 'vigour', vigour: series.bareLevel.vigour }), own)
   onProgress?.({ done: total, total })
   let isOpen = true
@@ -126,6 +113,17 @@ function shrinkOnce(working: WorkingGrid): ShrinkMask {
 interface Ground {
   bare: BareInference
   parts: GroundParts
+  findMembership: ReturnType<typeof membershipFinder>
+  findCorrections: ReturnType<typeof correctionFinder>
+}
+
+function groundOf(bare: BareInference, { working, days }: PreparedSeries): Ground {
+  const parts = groundParts(bare.history, working)
+  const findMembership = membershipFinder(parts, working)
+  return {
+    ...{ bare, parts, findMembership },
+    findCorrections: correctionFinder(bare.readPosterior, days, working),
+  }
 }
 
 /** The ground of which the clicks say most that is so: positive ones on the object, negative ones off it. */
@@ -138,7 +136,7 @@ async function borneOut(
   let most = -1
   if (grounds.length === 1) return best
   for (const ground of grounds) {
-    const membership = findMembership(ground.parts, points, [], working)
+    const membership = ground.findMembership(points, [])
     let borne = 0
     for (const { frameIndex, col, row, positive } of points) {
       const posterior = await ground.bare.readPosterior(frameIndex)
@@ -168,7 +166,11 @@ async function* segmentObject(
   const given = givenMasks(request)
   const model = await modelObject(series, ground, request, given, shrink, signal)
   const logOddsOf = async (index: number): Promise<Float32Array> => {
-    const logOdds = objectLogOdds(model.membership, await ground.bare.readPosterior(index))
+    const logOdds = objectLogOdds(
+      model.membership,
+      await ground.bare.readPosterior(index),
+      working.width,
+    )
     closeSpecks(logOdds, working, model.membership.extent)
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
@@ -190,7 +192,6 @@ async function* segmentObject(
     const ndvi = await series.readWorkingNdvi(frameIndex)
     const own = frameConfidence({
       logOdds,
-      probability: probabilityOf(logOdds),
       ndvi,
       splitNdvi: ground.bare.splitNdviAt(frameIndex),
       separation: ground.bare.separationAt(frameIndex),
@@ -245,27 +246,6 @@ function flagsOf(
   return flags
 }
 
-function probabilityOf(logOdds: Float32Array): Float32Array {
-  const result = new Float32Array(logOdds.length)
-  for (let i = 0; i < result.length; i++) {
-    const value = logOdds[i] as number
-    // Only between the working pixels of an enlarged raster are they no whole steps.
-    const isWhole = value >= -MOST_STEPS && value <= MOST_STEPS && Number.isInteger(value)
-    result[i] = isWhole ? (WHOLE_STEPS[value + MOST_STEPS] as number) : oneProbability(value)
-  }
-  return result
-}
-
-function oneProbability(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds / (POSTERIOR_STEPS * TEMPER)))
-}
-
-/** Stored posteriors go so far. */
-const MOST_STEPS = 127
-const WHOLE_STEPS = Float32Array.from({ length: 2 * MOST_STEPS + 1 }, (_, i) =>
-  oneProbability(i - MOST_STEPS),
-)
-
 function areaOf(logOdds: Float32Array): number {
   let area = 0
   for (let i = 0; i < logOdds.length; i++) if ((logOdds[i] as number) > 0) area++
@@ -296,8 +276,7 @@ async function modelObject(
   shrink: ShrinkMask,
   signal?: AbortSignal,
 ): Promise<ObjectModel> {
-  const { working, days } = series
-  const { parts } = ground
+  const { working } = series
   const { readPosterior } = ground.bare
   const points = workingPoints(request, working)
   const accepted = new Map<number, Uint8Array>()
@@ -316,40 +295,14 @@ async function modelObject(
   }
   const hasPositive = points.some((point) => point.positive) || regions.length > 0
   const membership = hasPositive
-    ? findMembership(parts, points, regions, working)
+    ? ground.findMembership(points, regions)
     : emptyMembership(working.width * working.height)
-  const corrections: Correction[] = []
-  const holding = { days, readPosterior, accepted }
-  // Clicks come frame by frame.
-  let uncorrected: { frameIndex: number; logOdds: Float32Array } = {
-    frameIndex: -1,
-    logOdds: new Float32Array(0),
-  }
-  for (const [frameIndex, mask] of accepted) {
-    signal?.throwIfAborted()
-    const posterior = await readPosterior(frameIndex)
-    const correction = correctionOfMask(frameIndex, mask, membership, posterior, working)
-    await extendCorrection(correction, holding)
-    corrections.push(correction)
-  }
-  for (const point of hasPositive ? points : []) {
-    if (accepted.has(point.frameIndex)) continue
-    const posterior = await readPosterior(point.frameIndex)
-    const at = point.row * working.width + point.col
-    const own = pixelLogOdds(membership, posterior, at)
-    const present = correctedPixel(corrections, point.frameIndex, days, at, own)
-    if (present > 0 === point.positive) continue
-    const { frameIndex } = point
-    if (uncorrected.frameIndex !== frameIndex) {
-      uncorrected = { frameIndex, logOdds: objectLogOdds(membership, posterior) }
-    }
-    const logOdds = uncorrected.logOdds.slice()
-    applyCorrections(corrections, point.frameIndex, days, logOdds)
-    const correction = correctionOfPoint(point, points, logOdds, working)
-    if (!correction) continue
-    await extendCorrection(correction, holding)
-    corrections.push(correction)
-  }
+  const corrections = await ground.findCorrections({
+    membership,
+    accepted,
+    points: hasPositive ? points : [],
+    signal,
+  })
   return { width: working.width, membership, corrections }
 }
 

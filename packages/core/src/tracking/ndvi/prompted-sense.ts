@@ -1,8 +1,8 @@
 import type { FrameScaling } from './frame-scaling.ts'
-import { type GreenBaseline, greenBaseline } from './green-baseline.ts'
+import { greenBaseline } from './green-baseline.ts'
 import type { GroundParts } from './ground-parts.ts'
 import { middleOf } from './middle.ts'
-import type { WorkingPoint } from './object-membership.ts'
+import type { WorkingPoint } from './named-labels.ts'
 import type { PreparedSeries } from './prepare-series.ts'
 import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
@@ -60,16 +60,18 @@ export async function promptedSenses(
   if (2 * unknown.length <= clicks.length) {
     return [own, ...clicked]
   }
-  const baseline = await greenBaseline(series, advance)
-  const cleared: number[] = []
-  for (const point of unknown) {
-    const { level, lowNdvi } = seasons[clicks.indexOf(point)] as ClickedSeason
-    const standsOut = level !== null && level > LEAST_CONTRAST
-    // Ground that stands out as bare where bare ground is known is that, mixed; not a clearing.
-    if (standsOut && series.bareLevel.method !== 'prior') continue
-    const drop = await clickedDrop(series, baseline, point)
-    if (drop !== null && drop >= LEAST_DROP) cleared.push(lowNdvi)
-  }
+  // Ground that stands out as bare where bare ground is known is that, mixed; not a clearing.
+  const isSettled = series.bareLevel.method !== 'prior'
+  const seasonOf = (point: WorkingPoint): ClickedSeason =>
+    seasons[clicks.indexOf(point)] as ClickedSeason
+  const doubtful = unknown.filter((point) => {
+    const { level } = seasonOf(point)
+    return !(isSettled && level !== null && level > LEAST_CONTRAST)
+  })
+  const drops = await clickedDrops(series, doubtful, advance)
+  const cleared = doubtful.flatMap((point, i) =>
+    (drops[i] ?? 0) >= LEAST_DROP ? [seasonOf(point).lowNdvi] : [],
+  )
   if (2 * cleared.length > clicks.length) {
     const ndvi = middleOf(Float64Array.from(cleared))
     return [{ kind: 'drop', clearedNdvi: Math.round(ndvi / CLEARED_STEP) * CLEARED_STEP }]
@@ -95,19 +97,28 @@ function scaledSense(
   return { kind: 'vigour', vigour: -LEVEL_STEP * Math.max(1, steps) }
 }
 
-/** How far a click lies below its baseline on its frame, NDVI; null where hidden or not known. */
-async function clickedDrop(
+/** How far each click lies below its baseline on its frame, NDVI; null where hidden or not known. */
+async function clickedDrops(
   series: PreparedSeries,
-  baseline: GreenBaseline,
-  point: WorkingPoint,
-): Promise<number | null> {
-  const ndvi = await series.readWorkingNdvi(point.frameIndex)
-  const green = series.greenness[point.frameIndex] as number
-  const drops = neighbourhood(series.working, point)
-    .filter((at) => ndvi[at] !== HIDDEN)
-    .map((at) => baseline.at(at, green) - (ndvi[at] as number) / NDVI_SCALE)
-    .filter((drop) => drop === drop)
-  return drops.length === 0 ? null : middleOf(Float64Array.from(drops))
+  points: readonly WorkingPoint[],
+  advance: () => void,
+): Promise<(number | null)[]> {
+  const near = points.map((point) => neighbourhood(series.working, point))
+  // The series is read once for all of them.
+  const baseline = await greenBaseline(series, near.flat(), advance)
+  const drops: (number | null)[] = []
+  let first = 0
+  for (const [i, { frameIndex }] of points.entries()) {
+    const ndvi = await series.readWorkingNdvi(frameIndex)
+    const green = series.greenness[frameIndex] as number
+    const own = (near[i] as number[])
+      .map((at, k) => ({ seen: ndvi[at] as number, usual: baseline.at(first + k, green) }))
+      .filter(({ seen, usual }) => seen !== HIDDEN && usual === usual)
+      .map(({ seen, usual }) => usual - seen / NDVI_SCALE)
+    drops.push(own.length === 0 ? null : middleOf(Float64Array.from(own)))
+    first += (near[i] as number[]).length
+  }
+  return drops
 }
 
 interface ClickedSeason {

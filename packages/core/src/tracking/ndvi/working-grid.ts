@@ -1,6 +1,6 @@
 import { pixelSizeM } from '../../geo/affine.ts'
 import type { Grid } from '../../model/grid.ts'
-import { type Extent, extentOf } from './extent.ts'
+import { extentOf } from './extent.ts'
 
 /** Side of the sensor's red and near-infrared pixels, metres (Sentinel-2 B04, B08). */
 export const NATIVE_PIXEL_M = 10
@@ -101,66 +101,88 @@ export function shrinkMask(mask: Uint8Array, working: WorkingGrid): Uint8Array {
 
 /** Bilinear interpolation of a working raster at the site pixels' centres; the edge is held. */
 export function enlarge(values: Float32Array, working: WorkingGrid): Float32Array {
-  if (working.stride === 1) return values.slice()
-  const { siteWidth, siteHeight } = working
-  return enlargePart(values, working, { left: 0, top: 0, width: siteWidth, height: siteHeight })
+  const { width, height, stride, siteWidth, siteHeight } = working
+  if (stride === 1) return values.slice()
+  const { first, second, share } = neighbours(0, siteWidth, width, stride)
+  const result = new Float32Array(siteWidth * siteHeight)
+  const line = new Float32Array(width)
+  for (let row = 0, at = 0; row < siteHeight; row++) {
+    const y = Math.min(height - 1, Math.max(0, (row + 0.5) / stride - 0.5))
+    const top = Math.floor(y) * width
+    const bottom = Math.min(height - 1, Math.floor(y) + 1) * width
+    const fraction = y - Math.floor(y)
+    for (let col = 0; col < width; col++) {
+      const above = values[top + col] as number
+      line[col] = above + fraction * ((values[bottom + col] as number) - above)
+    }
+    for (let col = 0; col < siteWidth; col++, at++) {
+      const west = line[first[col] as number] as number
+      const east = line[second[col] as number] as number
+      result[at] = west + (share[col] as number) * (east - west)
+    }
+  }
+  return result
 }
 
 /** 0/1 on the site grid: where {@link enlarge} gives more than zero. */
 export function enlargeMask(values: Float32Array, working: WorkingGrid): Uint8Array {
   const { width, height, stride, siteWidth, siteHeight } = working
-  const result = new Uint8Array(siteWidth * siteHeight)
   const positive = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) if ((values[i] as number) > 0) positive[i] = 1
   if (stride === 1) return positive
+  const result = new Uint8Array(siteWidth * siteHeight)
   // Between values of which none is above zero, nothing is.
   const extent = extentOf(positive, width, height, 1)
   if (extent === null) return result
-  const [left, top] = [extent.left * stride, extent.top * stride]
-  const part = {
-    ...{ left, top },
-    width: Math.min(siteWidth, left + extent.width * stride) - left,
-    height: Math.min(siteHeight, top + extent.height * stride) - top,
-  }
-  const fine = enlargePart(values, working, part)
-  for (let row = 0, i = 0; row < part.height; row++) {
-    const start = (top + row) * siteWidth + left
-    for (let at = start; at < start + part.width; at++, i++) {
-      if ((fine[i] as number) > 0) result[at] = 1
+  const left = extent.left * stride
+  const across = Math.min(siteWidth, left + extent.width * stride) - left
+  const { first, second, share } = neighbours(left, across, width, stride)
+  const line = new Float32Array(1)
+  const lastRow = Math.min(siteHeight, (extent.top + extent.height) * stride)
+  for (let row = extent.top * stride; row < lastRow; row++) {
+    const y = Math.min(height - 1, Math.max(0, (row + 0.5) / stride - 0.5))
+    const top = Math.floor(y) * width
+    const bottom = Math.min(height - 1, Math.floor(y) + 1) * width
+    const fraction = y - Math.floor(y)
+    const between = (col: number): number => {
+      const above = values[top + col] as number
+      line[0] = above + fraction * ((values[bottom + col] as number) - above)
+      return line[0]
+    }
+    for (let col = 0, at = row * siteWidth + left; col < across; col++, at++) {
+      const [a, b] = [first[col] as number, second[col] as number]
+      const set =
+        (positive[top + a] as number) +
+        (positive[top + b] as number) +
+        (positive[bottom + a] as number) +
+        (positive[bottom + b] as number)
+      // Only where the four differ it matters how near each is.
+      if (set === 0) continue
+      if (set === 4) result[at] = 1
+      else {
+        const west = between(a)
+        if (west + (share[col] as number) * (between(b) - west) > 0) result[at] = 1
+      }
     }
   }
   return result
 }
 
-/** The part of the enlarged raster, in site pixels. */
-function enlargePart(values: Float32Array, working: WorkingGrid, part: Extent): Float32Array {
-  const { width, height, stride } = working
-  const left = new Int32Array(part.width)
-  const right = new Int32Array(part.width)
-  const share = new Float32Array(part.width)
-  for (let col = 0; col < part.width; col++) {
-    const x = Math.min(width - 1, Math.max(0, (part.left + col + 0.5) / stride - 0.5))
-    left[col] = Math.floor(x)
-    right[col] = Math.min(width - 1, Math.floor(x) + 1)
-    share[col] = x - Math.floor(x)
+/** For `count` site pixels from `from` on: the working pixels around each centre, and how far it is from the first to the second. */
+function neighbours(
+  from: number,
+  count: number,
+  size: number,
+  stride: number,
+): { first: Int32Array; second: Int32Array; share: Float32Array } {
+  const first = new Int32Array(count)
+  const second = new Int32Array(count)
+  const share = new Float32Array(count)
+  for (let k = 0; k < count; k++) {
+    const x = Math.min(size - 1, Math.max(0, (from + k + 0.5) / stride - 0.5))
+    first[k] = Math.floor(x)
+    second[k] = Math.min(size - 1, Math.floor(x) + 1)
+    share[k] = x - Math.floor(x)
   }
-  const [first, last] = [left[0] as number, right.at(-1) as number]
-  const result = new Float32Array(part.width * part.height)
-  const line = new Float32Array(width)
-  for (let row = part.top, at = 0; row < part.top + part.height; row++) {
-    const y = Math.min(height - 1, Math.max(0, (row + 0.5) / stride - 0.5))
-    const top = Math.floor(y) * width
-    const bottom = Math.min(height - 1, Math.floor(y) + 1) * width
-    const fraction = y - Math.floor(y)
-    for (let col = first; col <= last; col++) {
-      const above = values[top + col] as number
-      line[col] = above + fraction * ((values[bottom + col] as number) - above)
-    }
-    for (let col = 0; col < part.width; col++, at++) {
-      const west = line[left[col] as number] as number
-      const east = line[right[col] as number] as number
-      result[at] = west + (share[col] as number) * (east - west)
-    }
-  }
-  return result
+  return { first, second, share }
 }

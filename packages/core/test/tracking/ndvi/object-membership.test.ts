@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { groundParts } from '../../../src/tracking/ndvi/ground-parts.ts'
 import { createHistory } from '../../../src/tracking/ndvi/history.ts'
-import { findMembership, type WorkingPoint } from '../../../src/tracking/ndvi/object-membership.ts'
+import type { WorkingPoint } from '../../../src/tracking/ndvi/named-labels.ts'
+import { membershipFinder } from '../../../src/tracking/ndvi/object-membership.ts'
 import type { WorkingGrid } from '../../../src/tracking/ndvi/working-grid.ts'
 import { inBox } from './synthetic-series.ts'
 
@@ -45,30 +46,62 @@ const point = (col: number, row: number, positive: boolean): WorkingPoint => ({
   positive,
 })
 
-describe('findMembership', () => {
+describe('membershipFinder', () => {
   it('takes an unclicked patch that stands as deep in what failed as the clicked one does', () => {
-    const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
+    const { member } = membershipFinder(parts(), working)([point(15, 15, true)], [])
     expect(member[15 * SIDE + 15]).toBe(1)
     expect(member[15 * SIDE + 22]).toBe(1)
     expect(member[15 * SIDE + 29]).toBe(1)
   })
 
   it('leaves out steady ground that touches it less, or not at all', () => {
-    const { member } = findMembership(parts(), [point(15, 15, true)], [], working)
+    const { member } = membershipFinder(parts(), working)([point(15, 15, true)], [])
     expect(member[40 * SIDE + 36]).toBe(0)
     expect(member[45 * SIDE + 9]).toBe(0)
   })
 
   it('leaves out an unclicked patch that little of it clasps, even where the clicked one is no better', () => {
-    const { member } = findMembership(parts(side), [point(15, 15, true)], [], working)
+    const { member } = membershipFinder(parts(side), working)([point(15, 15, true)], [])
     expect(member[15 * SIDE + 22]).toBe(1)
     expect(member[15 * SIDE + 29]).toBe(0)
   })
 
   it('leaves out the like of what a negative click refused, and what it refused', () => {
     const clicks = [point(15, 15, true), point(29, 15, false)]
-    const { member } = findMembership(parts(), clicks, [], working)
+    const { member } = membershipFinder(parts(), working)(clicks, [])
     expect(member[15 * SIDE + 15]).toBe(1)
     expect(member[15 * SIDE + 29]).toBe(0)
+  })
+
+  it('answers question after question as if each were the first', () => {
+    const find = membershipFinder(parts(), working)
+    const fresh: typeof find = (...asked) => membershipFinder(parts(), working)(...asked)
+    const places = [
+      point(15, 15, true),
+      point(29, 15, true),
+      point(22, 30, true),
+      point(9, 45, true),
+    ]
+    const refusals = [point(29, 15, false), point(36, 40, false), point(22, 15, false)]
+    const region = {
+      inside: Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i % SIDE < 30 ? 1 : 0)),
+      posterior: new Int8Array(SIDE * SIDE).fill(10),
+      exhaustive: true,
+    }
+    const questions = places.flatMap((place) =>
+      refusals.flatMap((refusal) => [
+        { points: [place], regions: [] },
+        { points: [place, refusal], regions: [] },
+        { points: [place, place, refusal], regions: [region] },
+      ]),
+    )
+    for (const { points, regions } of [...questions, ...questions.toReversed()]) {
+      const [{ member, follows, extent }, first] = [find(points, regions), fresh(points, regions)]
+      expect(Buffer.compare(member, first.member)).toBe(0)
+      expect(follows.every((leader, i) => leader === first.follows[i])).toBe(true)
+      expect(extent).toEqual(first.extent)
+    }
+    const [same, again] = [find(places, []), find([...places, point(16, 16, true)], [])]
+    expect(again).toBe(same)
   })
 })

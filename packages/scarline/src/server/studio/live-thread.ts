@@ -35,11 +35,22 @@ async function open(dir: string, frames: FrameList): Promise<void> {
     onProgress: ({ done, total }) => tell({ type: 'progress', done, total }),
   })
   tell({ type: 'ready' })
+  practise()
+}
+
+/** In the pauses between questions, until there is nothing left to learn. */
+function practise(): void {
+  setImmediate(() => {
+    turn = turn.then(async () => {
+      if (await live?.practise()) practise()
+    })
+  })
 }
 
 async function take(call: LiveCall): Promise<void> {
   if (call.type === 'close') {
     await live?.close()
+    live = null
     port.close()
     return
   }

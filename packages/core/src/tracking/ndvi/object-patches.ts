@@ -1,0 +1,169 @@
+import { type Components, labelComponents, squaredDistances } from '../../raster/morphology.ts'
+import { cropMask, extentOf } from './extent.ts'
+import { type GroundParts, SURROUNDED } from './ground-parts.ts'
+import { type WorkingPoint, type WorkingRegion, labelNear, vote } from './named-labels.ts'
+import type { WorkingGrid } from './working-grid.ts'
+
+/** What prompts say of the steady ground, by its labels. */
+export interface NamedGround {
+  /** Connected steady ground that is named. */
+  seeded: Uint8Array
+  /** Pieces of it that are named, and that are refused. */
+  kept: Uint8Array
+  refused: Uint8Array
+}
+
+/** Separate patches of what may be the object. */
+export interface Patches extends Components {
+  /** 0/1: steady ground that the object overran only in part. */
+  overrun: Uint8Array
+}
+
+/** What prompts say of the patches, by label. */
+export interface NamedPatches {
+  joined: Uint8Array
+  barred: Uint8Array
+}
+
+/** The steady ground that prompts name and refuse. */
+export function nameGround(
+  { steadyParts, pieces, changed }: GroundParts,
+  points: readonly WorkingPoint[],
+  regions: readonly WorkingRegion[],
+  working: WorkingGrid,
+): NamedGround {
+  const seeded = new Uint8Array(steadyParts.count + 1)
+  const kept = new Uint8Array(pieces.count + 1)
+  const refused = new Uint8Array(pieces.count + 1)
+  for (const point of points) {
+    const at = point.row * working.width + point.col
+    if (!point.positive) {
+      refused[pieces.labels[at] as number] = 1
+      continue
+    }
+    const isChanged = changed[at] === 1
+    const labelOf = (labels: Int32Array): number =>
+      isChanged ? (labels[at] as number) : labelNear(labels, point, working)
+    seeded[labelOf(steadyParts.labels)] = 1
+    kept[labelOf(pieces.labels)] = 1
+  }
+  for (const region of regions) {
+    vote(region, steadyParts.labels, steadyParts.count, seeded, null)
+    const [named, out] = [new Uint8Array(pieces.count + 1), new Uint8Array(pieces.count + 1)]
+    vote(region, pieces.labels, pieces.count, named, out)
+    for (let piece = 1; piece <= pieces.count; piece++) {
+      if (named[piece]) kept[piece] = 1
+      else if (out[piece]) refused[piece] = 1
+    }
+  }
+  return { seeded, kept, refused }
+}
+
+/** Changed ground, and the steady ground that goes with it as far as it is named. */
+export function patchesOf(
+  parts: GroundParts,
+  { seeded, kept, refused }: NamedGround,
+  { width, height }: WorkingGrid,
+): Patches {
+  const { steadyParts, pieces, changed } = parts
+  const depths = namedDepths(parts, { seeded, kept })
+  const candidate = changed.slice()
+  const overrun = new Uint8Array(changed.length)
+  for (let i = 0; i < candidate.length; i++) {
+    const piece = pieces.labels[i] as number
+    if (piece === 0) continue
+    if (refused[piece] && !kept[piece]) continue
+    const around = parts.changedAround[piece] as number
+    const part = steadyParts.labels[i] as number
+    const isLikeNamed =
+      seeded[part] && (parts.changedBeside[piece] as number) >= (depths[part] as number)
+    const isOwn = kept[piece] || isLikeNamed
+    if (!isOwn && around < SURROUNDED.partly) continue
+    candidate[i] = 1
+    if (!isOwn && around < SURROUNDED.wholly) overrun[i] = 1
+  }
+  return { ...labelComponents(candidate, width, height), overrun }
+}
+
+/** How deep in changed ground the named pieces of each connected steady part stand. */
+function namedDepths(
+  { steadyParts, pieces, changedBeside }: GroundParts,
+  { seeded, kept }: Pick<NamedGround, 'seeded' | 'kept'>,
+): Float32Array {
+  const depths = new Float32Array(steadyParts.count + 1).fill(1)
+  for (let i = 0; i < pieces.labels.length; i++) {
+    const [part, piece] = [steadyParts.labels[i] as number, pieces.labels[i] as number]
+    if (!kept[piece] || !seeded[part]) continue
+    const depth = Math.min(SURROUNDED.wholly, changedBeside[piece] as number)
+    depths[part] = Math.min(depths[part] as number, depth)
+  }
+  return depths
+}
+
+/** The patches that prompts name and refuse. */
+export function namePatches(
+  { labels, count }: Components,
+  points: readonly WorkingPoint[],
+  regions: readonly WorkingRegion[],
+  working: WorkingGrid,
+): NamedPatches {
+  const joined = new Uint8Array(count + 1)
+  const barred = new Uint8Array(count + 1)
+  for (const region of regions) vote(region, labels, count, joined, barred)
+  for (const point of points) {
+    if (point.positive) joined[labelNear(labels, point, working)] = 1
+    else barred[labels[point.row * working.width + point.col] as number] = 1
+  }
+  joined[0] = 0
+  return { joined, barred }
+}
+
+/** A separate patch of new ground joins within this many times the square root of its area. */
+const REACH = 4
+
+/**
+ * 0/1 by label: the patches that are named, and those that adjoin: within half the object's extent and
+ * within {@link REACH} times their own size, again and again until none does.
+ */
+export function adjoinPatches(
+  { labels, sizesPx }: Components,
+  named: NamedPatches,
+  { width, height }: WorkingGrid,
+): Uint8Array {
+  const { barred } = named
+  const joined = named.joined.slice()
+  const member = new Uint8Array(labels.length)
+  for (;;) {
+    for (let i = 0; i < labels.length; i++) if (joined[labels[i] as number]) member[i] = 1
+    const own = extentOf(member, width, height, 0)
+    if (own === null) return joined
+    const extent = 0.5 * Math.hypot(own.width, own.height)
+    let largest = 0
+    for (let label = 1; label < sizesPx.length; label++) {
+      if (!joined[label] && !barred[label]) largest = Math.max(largest, sizesPx[label] as number)
+    }
+    // Nothing beyond this can join.
+    const farthest = Math.min(extent, REACH * Math.sqrt(largest))
+    const window = extentOf(member, width, height, Math.ceil(farthest)) ?? own
+    const distances = squaredDistances(cropMask(member, width, window), window.width, window.height)
+    const nearest = new Float64Array(sizesPx.length).fill(Infinity)
+    for (let row = 0, k = 0; row < window.height; row++) {
+      const start = (window.top + row) * width + window.left
+      for (let i = start; i < start + window.width; i++, k++) {
+        const label = labels[i] as number
+        const distance = distances[k] as number
+        if (label > 0 && distance < (nearest[label] as number)) nearest[label] = distance
+      }
+    }
+    let grew = false
+    for (let label = 1; label < sizesPx.length; label++) {
+      const size = sizesPx[label] as number
+      if (joined[label] || barred[label] || size < 2) continue
+      const reach = Math.min(extent, REACH * Math.sqrt(size))
+      if ((nearest[label] as number) > reach * reach) continue
+      joined[label] = 1
+      grew = true
+    }
+    if (!grew) return joined
+  }
+}
