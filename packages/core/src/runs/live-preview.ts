@@ -121,7 +121,8 @@ export async function openLivePreview(
   )
   const read = ({ file, mark }: StoredMask): Promise<Uint8Array> => masks.get(`${mark} ${file}`)
 
-  const practice = practiceQuestions(list)
+  let practised = list.frames.length === 0 ? PRACTICE : 0
+  let taken: number | null = null
 
   const ask = async (question: LiveQuestion): Promise<SegmentedFrame> => {
     const { sceneId, objectId, prompts } = question
@@ -164,10 +165,14 @@ export async function openLivePreview(
       }
     },
     async practise() {
-      const question = practice.shift()
-      if (question === undefined) return false
-      for await (const _ of session.segment(question)) break
-      return practice.length > 0
+      if (practised === PRACTICE) return false
+      for await (const { mask } of session.segment(practiceQuestion(list, practised, taken))) {
+        const set = mask.indexOf(1, Math.floor(mask.length / 2))
+        taken = set < 0 ? null : set
+        break
+      }
+      practised += 1
+      return practised < PRACTICE
     },
     async close() {
       await session.close()
@@ -176,22 +181,28 @@ export async function openLivePreview(
   }
 }
 
-/** A box around the middle of the site, from which one place is taken out; on frames all over the series. */
-function practiceQuestions({ grid, frames }: FrameList): SegmentationRequest[] {
+/**
+ * A box around the middle of the site on a frame, from which two places are taken out. No positive clicks: on other
+ * ground than the engine takes for bare they would make it look at the whole series.
+ * @param taken a pixel of what the last one found, or null
+ */
+function practiceQuestion(
+  { grid, frames }: FrameList,
+  round: number,
+  taken: number | null,
+): SegmentationRequest {
   const { width, height } = grid
-  return Array.from({ length: frames.length === 0 ? 0 : PRACTICE }, (_, round) => {
-    const frameIndex = Math.floor((round * frames.length) / PRACTICE)
-    const middle: PixelPrompt = {
-      ...{ kind: 'box', frameIndex, x0Px: width / 8, y0Px: height / 8 },
-      ...{ x1Px: (7 * width) / 8, y1Px: (7 * height) / 8 },
-    }
-    const out: PixelPrompt = {
-      ...{ kind: 'point', frameIndex, positive: false },
-      ...{ xPx: (width * (1 + round)) / (2 + PRACTICE), yPx: height / 2 },
-    }
-    const prompts = [middle, out]
-    return { objectId: 1, prompts, accepted: [], frameIndices: [frameIndex], maskOnly: true }
+  const frameIndex = Math.floor((round * frames.length) / PRACTICE)
+  const middle: PixelPrompt = {
+    ...{ kind: 'box', frameIndex, x0Px: width / 8, y0Px: height / 8 },
+    ...{ x1Px: (7 * width) / 8, y1Px: (7 * height) / 8 },
+  }
+  const out = (xPx: number, yPx: number): PixelPrompt => ({
+    ...{ kind: 'point', frameIndex, positive: false, xPx, yPx },
   })
+  const prompts = [middle, out((width * (1 + round)) / (2 + PRACTICE), height / 2)]
+  if (taken !== null) prompts.push(out(taken % width, Math.floor(taken / width)))
+  return { objectId: 1, prompts, accepted: [], frameIndices: [frameIndex], maskOnly: true }
 }
 
 /** Of 0/1. */

@@ -1,4 +1,4 @@
-import { extentOf, joinExtents } from './extent.ts'
+import { type Extent, extentOf, joinExtents } from './extent.ts'
 import { pixelLogOdds } from './frame-state.ts'
 import type { WorkingPoint } from './named-labels.ts'
 import type { Membership } from './object-membership.ts'
@@ -65,37 +65,58 @@ export function correctionOfMask(
   )
 }
 
+/** Some ground of a rectangle of the raster. */
+export interface Piece {
+  extent: Extent
+  /** 0/1, of the rectangle. */
+  inside: Uint8Array
+}
+
+/** Whether a pixel of the raster, `width` wide, lies in a piece. */
+export function isInPiece({ extent, inside }: Piece, pixel: number, width: number): boolean {
+  const row = Math.floor(pixel / width) - extent.top
+  const col = (pixel % width) - extent.left
+  if (row < 0 || col < 0 || row >= extent.height || col >= extent.width) return false
+  return inside[row * extent.width + col] === 1
+}
+
+/** Where a click's own pixel lies in a rectangle that holds it. */
+function placeIn({ left, top, width }: Extent, { row, col }: WorkingPoint): number {
+  return (row - top) * width + col - left
+}
+
 /**
  * The ground that a click speaks of beyond what it names: a positive click on ground that the engine left
  * out the hole of the mask that it lies in, and a native pixel around it; a negative one the piece of the mask that it
  * lies in. Null where the mask says so already.
- * @returns 0/1
+ * @param extent holds the mask, the click with a native pixel around it, and a pixel more where the raster goes on
+ * @param logOdds of that rectangle
  */
 export function groundOfPoint(
   point: WorkingPoint,
+  extent: Extent,
   logOdds: Float32Array,
   working: WorkingGrid,
-): Uint8Array | null {
-  const { width, height } = working
-  const at = point.row * width + point.col
+): Piece | null {
+  const { width, height } = extent
+  const at = placeIn(extent, point)
   if ((logOdds[at] as number) > 0 === point.positive) return null
-  const region = new Uint8Array(logOdds.length)
+  const inside = new Uint8Array(logOdds.length)
   if (point.positive) {
-    takeHole(region, logOdds, at, width, height)
+    takeHole(inside, logOdds, at, width, height)
     const radius = pixelsOf(working, NATIVE_PIXEL_M)
-    for (let r = Math.max(0, point.row - radius); r <= point.row + radius && r < height; r++) {
-      for (let c = Math.max(0, point.col - radius); c <= point.col + radius && c < width; c++) {
-        if ((r - point.row) ** 2 + (c - point.col) ** 2 <= radius * radius) {
-          region[r * width + c] = 1
-        }
+    const [row, col] = [point.row - extent.top, point.col - extent.left]
+    for (let r = Math.max(0, row - radius); r <= row + radius && r < height; r++) {
+      for (let c = Math.max(0, col - radius); c <= col + radius && c < width; c++) {
+        if ((r - row) ** 2 + (c - col) ** 2 <= radius * radius) inside[r * width + c] = 1
       }
     }
-    return region
+    return { extent, inside }
   }
-  for (let i = 0; i < region.length; i++) if ((logOdds[i] as number) > 0) region[i] = 1
-  const { labels } = splitPieces(region, width, height, pixelsOf(working, 0.7 * NATIVE_PIXEL_M))
-  for (let i = 0; i < region.length; i++) region[i] = labels[i] === labels[at] ? 1 : 0
-  return region
+  for (let i = 0; i < inside.length; i++) if ((logOdds[i] as number) > 0) inside[i] = 1
+  const { labels } = splitPieces(inside, width, height, pixelsOf(working, 0.7 * NATIVE_PIXEL_M))
+  for (let i = 0; i < inside.length; i++) inside[i] = labels[i] === labels[at] ? 1 : 0
+  return { extent, inside }
 }
 
 /**
@@ -106,20 +127,28 @@ export function groundOfPoint(
  */
 export function correctionOfPoint(
   point: WorkingPoint,
-  ground: Uint8Array,
+  { extent, inside }: Piece,
   others: readonly number[],
-  { width, height }: WorkingGrid,
+  working: WorkingGrid,
 ): Correction {
-  let own: ArrayLike<number> = ground
+  let own: ArrayLike<number> = inside
   if (!point.positive) {
-    const nearer = new Int32Array(ground.length)
-    for (const other of others) nearer[other] = 2
-    nearer[point.row * width + point.col] = 1
-    spreadLabels(nearer, ground, width, height)
+    const nearer = new Int32Array(inside.length)
+    for (const other of others) {
+      const row = Math.floor(other / working.width) - extent.top
+      nearer[row * extent.width + (other % working.width) - extent.left] = 2
+    }
+    nearer[placeIn(extent, point)] = 1
+    spreadLabels(nearer, inside, extent.width, extent.height)
     own = nearer
   }
   const pixels: number[] = []
-  for (let i = 0; i < ground.length; i++) if (ground[i] && own[i] === 1) pixels.push(i)
+  for (let row = 0, k = 0; row < extent.height; row++) {
+    const start = (extent.top + row) * working.width + extent.left
+    for (let i = start; i < start + extent.width; i++, k++) {
+      if (inside[k] && own[k] === 1) pixels.push(i)
+    }
+  }
   const label = point.positive ? 1 : 0
   return createCorrection(
     point.frameIndex,

@@ -74,3 +74,17 @@ export function joinExtents(a: Extent | null, b: Extent | null): Extent | null {
     height: Math.max(a.top + a.height, b.top + b.height) - top,
   }
 }
+
+/** A rectangle widened by `margin` on all sides, as far as a raster goes. */
+export function widenExtent(
+  { left, top, width, height }: Extent,
+  margin: number,
+  raster: { width: number; height: number },
+): Extent {
+  const [x0, y0] = [Math.max(0, left - margin), Math.max(0, top - margin)]
+  return {
+    ...{ left: x0, top: y0 },
+    width: Math.min(raster.width, left + width + margin) - x0,
+    height: Math.min(raster.height, top + height + margin) - y0,
+  }
+}

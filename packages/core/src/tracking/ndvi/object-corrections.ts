@@ -6,12 +6,14 @@ import {
   correctionOfPoint,
   extendCorrection,
   groundOfPoint,
+  isInPiece,
+  type Piece,
 } from './corrections.ts'
-import { type Extent, cropMask, extentOf } from './extent.ts'
-import { objectLogOdds, pixelLogOdds } from './frame-state.ts'
+import { type Extent, extentWith, joinExtents, widenExtent } from './extent.ts'
+import { objectLogOddsIn, pixelLogOdds } from './frame-state.ts'
 import type { WorkingPoint } from './named-labels.ts'
 import type { Membership } from './object-membership.ts'
-import type { WorkingGrid } from './working-grid.ts'
+import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
 /** What an object is corrected by. */
 export interface CorrectionRequest {
@@ -29,11 +31,6 @@ interface Step {
   correction: Correction | null
   /** The piece that a negative click speaks of, and the pixels of the positive clicks that it shares it with. */
   shared: { piece: Piece; others: number[] } | null
-}
-
-interface Piece {
-  extent: Extent
-  inside: Uint8Array
 }
 
 /** The corrections of one request, in the order in which they were found. */
@@ -84,15 +81,18 @@ export function correctionFinder(
       steps.push(step)
     }
     const corrections = [...masks, ...correctionsOf(steps)]
-    // Clicks come frame by frame.
-    let plain: { frameIndex: number; logOdds: Float32Array } | null = null
-    const logOddsOf = async (frameIndex: number): Promise<Float32Array> => {
-      if (plain?.frameIndex !== frameIndex) {
-        const posterior = await readPosterior(frameIndex)
-        plain = { frameIndex, logOdds: objectLogOdds(membership, posterior, working.width) }
-      }
-      const logOdds = plain.logOdds.slice()
-      applyCorrections(corrections, frameIndex, days, logOdds)
+    // Nothing else can be above zero.
+    let reach = corrections.reduce(
+      (extent, { pixels }) => extentWith(extent, pixels, working.width),
+      membership.extent,
+    )
+    const logOddsIn = async (window: Extent, frameIndex: number): Promise<Float32Array> => {
+      const posterior = await readPosterior(frameIndex)
+      const logOdds = objectLogOddsIn(window, membership, posterior, working.width)
+      applyCorrections(corrections, frameIndex, days, logOdds, (pixel) => {
+        const row = Math.floor(pixel / working.width)
+        return (row - window.top) * window.width + (pixel - row * working.width) - window.left
+      })
       return logOdds
     }
     for (const point of points.slice(steps.length)) {
@@ -101,17 +101,22 @@ export function correctionFinder(
       const at = point.row * working.width + point.col
       const own = pixelLogOdds(membership, await readPosterior(frameIndex), at)
       const isSaid = correctedPixel(corrections, frameIndex, days, at, own) > 0 === point.positive
-      const ground = isSaid ? null : groundOfPoint(point, await logOddsOf(frameIndex), working)
+      const window = windowOf(point, reach, working)
+      const ground = isSaid
+        ? null
+        : groundOfPoint(point, window, await logOddsIn(window, frameIndex), working)
       if (ground === null) {
         steps.push({ point, correction: null, shared: null })
         continue
       }
-      const others = point.positive ? [] : positives.filter((place) => ground[place])
+      const others = point.positive
+        ? []
+        : positives.filter((pixel) => isInPiece(ground, pixel, working.width))
       const correction = correctionOfPoint(point, ground, others, working)
       await extendCorrection(correction, { days, readPosterior, accepted })
-      const shared = point.positive ? null : { piece: pieceOf(ground, working), others }
-      steps.push({ point, correction, shared })
+      steps.push({ point, correction, shared: point.positive ? null : { piece: ground, others } })
       corrections.push(correction)
+      reach = extentWith(reach, correction.pixels, working.width)
     }
     last = { membership, accepted, masks, steps }
     return corrections
@@ -120,9 +125,9 @@ export function correctionFinder(
   /** Whether the positive clicks of now leave a negative one's piece shared as it was. */
   function isSharedAlike({ shared }: Step, positives: readonly number[]): boolean {
     if (shared === null) return true
-    const now = positives.filter((place) => isInside(shared.piece, place, working.width))
+    const now = positives.filter((pixel) => isInPiece(shared.piece, pixel, working.width))
     return (
-      now.length === shared.others.length && now.every((place, i) => place === shared.others[i])
+      now.length === shared.others.length && now.every((pixel, i) => pixel === shared.others[i])
     )
   }
 }
@@ -131,16 +136,11 @@ function correctionsOf(steps: readonly Step[]): Correction[] {
   return steps.flatMap(({ correction }) => correction ?? [])
 }
 
-function pieceOf(ground: Uint8Array, { width, height }: WorkingGrid): Piece {
-  const extent = extentOf(ground, width, height, 0) ?? { left: 0, top: 0, width: 0, height: 0 }
-  return { extent, inside: cropMask(ground, width, extent) }
-}
-
-function isInside({ extent, inside }: Piece, place: number, width: number): boolean {
-  const row = Math.floor(place / width) - extent.top
-  const col = (place % width) - extent.left
-  if (row < 0 || col < 0 || row >= extent.height || col >= extent.width) return false
-  return inside[row * extent.width + col] === 1
+/** A rectangle around what can be the object and what a click on it can change. */
+function windowOf({ row, col }: WorkingPoint, reach: Extent | null, working: WorkingGrid): Extent {
+  const radius = pixelsOf(working, NATIVE_PIXEL_M)
+  const clicked = widenExtent({ left: col, top: row, width: 1, height: 1 }, radius, working)
+  return widenExtent(joinExtents(reach, clicked) ?? clicked, 1, working)
 }
 
 function isSamePoint(a: WorkingPoint, b: WorkingPoint): boolean {

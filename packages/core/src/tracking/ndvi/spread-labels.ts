@@ -13,8 +13,9 @@ export function spreadLabels(
 ): void {
   let ring: number[] = []
   for (let i = 0; i < labels.length; i++) if ((labels[i] as number) > 0) ring.push(i)
+  const arriving = new Int32Array(labels.length)
   while (ring.length > 0) {
-    const arrived = new Map<number, number>()
+    const next: number[] = []
     for (const i of ring) {
       const label = labels[i] as number
       const row = Math.floor(i / width)
@@ -23,15 +24,13 @@ export function spreadLabels(
         for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
           const j = r * width + c
           if (!inside[j] || (labels[j] as number) > 0) continue
-          const known = arrived.get(j)
-          if (known === undefined || label < known) arrived.set(j, label)
+          const known = arriving[j] as number
+          if (known === 0) next.push(j)
+          if (known === 0 || label < known) arriving[j] = label
         }
       }
     }
-    ring = []
-    for (const [j, label] of arrived) {
-      labels[j] = label
-      ring.push(j)
-    }
+    for (const j of next) labels[j] = arriving[j] as number
+    ring = next
   }
 }

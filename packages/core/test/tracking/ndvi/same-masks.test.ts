@@ -5,8 +5,14 @@ import {
   correctionOfMask,
   createCorrection,
   groundOfPoint,
+  isInPiece,
 } from '../../../src/tracking/ndvi/corrections.ts'
-import { extentOf } from '../../../src/tracking/ndvi/extent.ts'
+import {
+  type Extent,
+  extentOf,
+  joinExtents,
+  widenExtent,
+} from '../../../src/tracking/ndvi/extent.ts'
 import { closeSpecks, objectLogOdds } from '../../../src/tracking/ndvi/frame-state.ts'
 import { objectAreas } from '../../../src/tracking/ndvi/object-area.ts'
 import { splitPieces } from '../../../src/tracking/ndvi/pieces.ts'
@@ -34,6 +40,13 @@ function blobs(random: () => number, width: number, height: number): Float32Arra
     const [row, col] = [Math.floor(i / width), i % width]
     const near = Math.min(...centres.map(({ x, y, size }) => Math.hypot(x - col, y - row) - size))
     return Math.max(-127, Math.min(127, Math.round(-20 * near + 40 * (random() - 0.5))))
+  })
+}
+
+function crop(values: Float32Array, width: number, extent: Extent): Float32Array {
+  return Float32Array.from({ length: extent.width * extent.height }, (_, k) => {
+    const row = extent.top + Math.floor(k / extent.width)
+    return values[row * width + extent.left + (k % extent.width)] as number
   })
 }
 
@@ -103,8 +116,14 @@ it('a positive click takes the closed hole that it lies in, if that is no larger
         (takes && labels[i] === hole) ||
         (Math.floor(i / width) - row) ** 2 + ((i % width) - col) ** 2 <= reach ** 2,
     )
-    const ground = groundOfPoint(point, logOdds, working) ?? new Uint8Array()
-    expect([...ground.keys()].filter((i) => ground[i])).toEqual(expected)
+    const positive = Uint8Array.from(logOdds, (value) => (value > 0 ? 1 : 0))
+    const clicked = { left: col, top: row, width: 1, height: 1 }
+    const around = widenExtent(clicked, reach, working)
+    const whole = joinExtents(extentOf(positive, width, height, 0), around) ?? around
+    const window = widenExtent(whole, 1, working)
+    const ground = groundOfPoint(point, window, crop(logOdds, width, window), working)
+    const found = [...logOdds.keys()].filter((i) => ground && isInPiece(ground, i, width))
+    expect(found).toEqual(expected)
   }
 })
 
