@@ -142,6 +142,22 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('lets the page know core by its model alone, and the server by its answers', () => {
+    const wrong: string[] = []
+    const dir = join(root, 'packages/studio/src')
+    for (const { path, imports } of sourcesIn(dir)) {
+      for (const name of imports) {
+        const leaves =
+          name.startsWith('.') && relative(dir, resolve(dirname(path), name)).startsWith('..')
+        const isOurs = name === 'scarline' || /^(scarline|@scarline)\//.test(name)
+        if (leaves || (isOurs && name !== '@scarline/core/model') || name.startsWith('node:')) {
+          wrong.push(`${relative(root, path)} -> ${name}`)
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
   it('keeps the model free of everything of ours, and of Node outside its Node runtime', () => {
     const wrong: string[] = []
     const dir = join(root, 'packages/sam2/src')

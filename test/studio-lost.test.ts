@@ -12,7 +12,7 @@ import {
   findBrowser,
   startBrowser,
   startStudioCommand,
-} from '../scripts/studio-browser.ts'
+} from '../bench/src/studio/browser.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const program = findBrowser()

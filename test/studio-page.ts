@@ -1,6 +1,6 @@
+import type { JobKind, SiteDetail } from '@scarline/core/model'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { JobKind, SiteDetail } from '../packages/studio/src/api/types.ts'
 import { en } from '../packages/studio/src/words/en.ts'
 
 /** The site as the server tells it to the page. */

@@ -18,7 +18,7 @@ import {
   startBrowser,
   startStudioCommand,
   tabTo,
-} from '../scripts/studio-browser.ts'
+} from '../bench/src/studio/browser.ts'
 import { scarline } from './command-line.ts'
 import { clickLngLat, eventually, openSettings, siteOf, waitForJob } from './studio-page.ts'
 
@@ -154,6 +154,43 @@ describe.skipIf(!program)('the studio in a browser', { timeout: 90_000 }, () => 
     expect((await siteOf(page, SITE)).track?.frames).toHaveLength(frames?.frames.length ?? 0)
   })
 
+  it('draws a box, a lasso and a brush stroke with the keyboard, and takes them back', async () => {
+    const marks = page.locator('.marks li')
+    const press = async (...keys: string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const move = (way: string, times: number): Promise<void> =>
+      press(...Array.from({ length: times }, () => `Shift+Arrow${way}`))
+    await press('End', 'Shift+J')
+    await tabTo(page, 'button', en.track.map.box)
+    await press('Enter')
+    // The focus goes to the map, or Enter would press the button once more.
+    await move('Right', 1)
+    await press('Enter')
+    await move('Right', 5)
+    await move('Down', 4)
+    await press('Enter')
+    await eventually(() => marks.count()).toBe(1)
+    await press('l', 'Enter')
+    await move('Left', 4)
+    await press('Enter')
+    await move('Up', 4)
+    await press('c')
+    await eventually(() => marks.count()).toBe(2)
+    // What is painted on a frame is one mark, whichever tool it was painted with.
+    await press('r', 'Enter')
+    await move('Left', 6)
+    await press('Shift+Enter')
+    await page.getByRole('button', { name: en.undoStep('erased ground') }).waitFor()
+    const { prompts } = await siteOf(page, SITE)
+    const drawn = prompts.filter(({ objectId }) => objectId === 2)
+    expect(drawn.map(({ kind }) => kind)).toEqual(['box', 'mask'])
+    await press('ControlOrMeta+z', 'ControlOrMeta+z', 'ControlOrMeta+z')
+    await eventually(() => marks.count()).toBe(0)
+    await press('j', 'p', 'Escape', 'Escape', 'Escape')
+    await eventually(() => page.locator('.crosshair-place').innerText()).toBe('')
+  })
+
   it('corrects and locks a frame with the keyboard; a reload and a second tab see it', async () => {
     await page.locator('#frame-title').waitFor()
     await page.keyboard.press('End')
@@ -238,6 +275,7 @@ describe.skipIf(!program)('the studio in a browser', { timeout: 90_000 }, () => 
     const count = frames?.frames.length ?? 0
     await eventually(() => slider.getAttribute('aria-valuenow')).toBe(String(count - 1))
     expect(await seriousFaults(page)).toEqual([])
+    await page.locator('summary', { hasText: en.play.files }).press('Enter')
     const png = await saved(page.getByRole('button', { name: en.play.savePng }).click())
     expect(png.name).toMatch(/^e2e-valley-\d{4}-\d\d-\d\d\.png$/)
     expect(png.text.slice(1, 4)).toBe('PNG')

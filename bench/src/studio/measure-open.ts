@@ -1,11 +1,6 @@
 import type { Browser } from 'playwright-core'
-import {
-  FILMSTRIP_MARK,
-  FRAME_MARK,
-  TIMELINE_MARK,
-  type StudioProcess,
-  openPage,
-} from './browser.ts'
+import type { StudioCommand } from './browser.ts'
+import { FILMSTRIP_MARK, FRAME_MARK, TIMELINE_MARK, openPage } from './measured-page.ts'
 import { rounded } from './numbers.ts'
 import { frameInView, openTrack, recordedOf, untilMarked } from './track-page.ts'
 
@@ -24,7 +19,7 @@ export interface OpenTimes {
 
 export async function measureOpen(
   browser: Browser,
-  studio: StudioProcess,
+  studio: StudioCommand,
   id: string,
 ): Promise<OpenTimes> {
   const page = await openPage(browser, studio)

@@ -1,13 +1,16 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { type StudioProcess, openPage, startBrowser, startStudio } from './browser.ts'
+import { type StudioCommand, requireBrowser, startBrowser, startStudioCommand } from './browser.ts'
 import { LARGE, LONG, type SiteFacts, makeSite } from './make-sites.ts'
 import { type ClickPlan, type ClickTimes, measureClicks } from './measure-clicks.ts'
 import { type OpenTimes, measureOpen } from './measure-open.ts'
 import { type PropagationTimes, measurePropagation } from './measure-propagation.ts'
 import { type FrameTimes, measureDrag, measureHeldKey, measureIdle } from './measure-scrub.ts'
+import { openPage } from './measured-page.ts'
 import { rounded } from './numbers.ts'
 import { openTrack, pause, untilReady } from './track-page.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
 
 /** Everything that was measured. */
 export interface StudioTimes {
@@ -42,7 +45,7 @@ export async function measureStudio(options: StudioOptions): Promise<StudioTimes
   const large = await makeSite(work, LARGE, tell)
   const long = await makeSite(work, LONG, tell)
   for (const { id } of [LARGE, LONG]) await copy(join(work, 'sites', id), join(dir, id))
-  const browser = await startBrowser()
+  const browser = await startBrowser(requireBrowser())
   try {
     const first = await inStudio(dir, async (studio) => {
       const opens = await openings(browser, studio, options)
@@ -126,7 +129,7 @@ async function scrubbings(
 
 async function openings(
   browser: Browser,
-  studio: StudioProcess,
+  studio: StudioCommand,
   { opens, tell }: StudioOptions,
 ): Promise<StudioTimes['opens']> {
   const all: StudioTimes['opens'] = []
@@ -141,8 +144,8 @@ async function openings(
   return all
 }
 
-async function inStudio<T>(dir: string, work: (studio: StudioProcess) => Promise<T>): Promise<T> {
-  const studio = await startStudio(dir)
+async function inStudio<T>(dir: string, work: (studio: StudioCommand) => Promise<T>): Promise<T> {
+  const studio = await startStudioCommand(ROOT, dir)
   try {
     return await work(studio)
   } finally {
@@ -152,7 +155,7 @@ async function inStudio<T>(dir: string, work: (studio: StudioProcess) => Promise
 
 async function onPage<T>(
   browser: Browser,
-  studio: StudioProcess,
+  studio: StudioCommand,
   id: string,
   work: (page: Page) => Promise<T>,
 ): Promise<T> {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
+import { FILMSTRIP_MARK, FRAME_MARK } from './measured-page.ts'
 import type { Recorded } from './recorder.ts'
-import { FILMSTRIP_MARK, FRAME_MARK } from './browser.ts'
 
 /** What a page is given for anything, ms. */
 const PATIENCE_MS = 120_000

@@ -4,11 +4,9 @@
 export { findChangePoints } from './analysis/change-points.ts'
 export { deseason } from './analysis/deseason.ts'
 export { eventsOf } from './analysis/events.ts'
-export type { DatedMeasure } from './analysis/events-types.ts'
-export type { Evolution, ToldGrowth } from './analysis/evolution.ts'
+export type { DatedMeasure } from './analysis/dated-measure.ts'
 export { evolutionSchema } from './analysis/evolution-schema.ts'
 export { onsetsOf } from './analysis/onset.ts'
-export { SECTORS, type Sector } from './analysis/sectors.ts'
 export { seededChance } from './analysis/seeded-chance.ts'
 export { readVector } from './gdal/read-vector.ts'
 export { rasterizePolygon } from './geo/rasterize.ts'
@@ -21,3 +19,5 @@ export {
   type SimulatedSchedule,
   simulatedSchedule,
 } from './simulate/schedule.ts'
+export type { Evolution } from './model/analysis-evolution.ts'
+export { SECTORS, type Sector, type ToldGrowth } from './model/analysis-growth.ts'

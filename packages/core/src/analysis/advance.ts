@@ -1,5 +1,6 @@
 import { ScarlineError } from '../errors.ts'
 import { pixelSizeM } from '../geo/affine.ts'
+import { type Advance, type BoundaryAdvance, SECTORS } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { fillHoles, labelComponents, squaredDistances } from '../raster/morphology.ts'
 import { NEVER_SEEN } from './change.ts'
@@ -10,7 +11,7 @@ import {
   compareByClass,
   cropComparison,
 } from './mask-comparison.ts'
-import { SECTORS, type Sector, gridConvergenceDeg, scarCentroid, sectorClasses } from './sectors.ts'
+import { gridConvergenceDeg, scarCentroid, sectorClasses } from './sectors.ts'
 
 const DAY_MS = 86_400_000
 
@@ -22,41 +23,6 @@ const MARGIN_SENSOR_PIXELS = 2
 
 /** Share of the outline that lies behind the farthest advance. */
 const FARTHEST_SHARE = 0.95
-
-/**
- * How far the scar's boundary moved outwards (below 0: inwards). This is advance of the boundary of
- * bare ground, not displacement of the ground.
- */
-export interface Advance {
-  /** Mean over the boundary, m, with its 90 % interval. */
-  meanM: number
-  lowM: number
-  highM: number
-  /** Farthest advance: 95th percentile over the later boundary, m; null where it has no seen part here. */
-  farthestM: number | null
-  meanMPerDay: number
-  lowMPerDay: number
-  highMPerDay: number
-  /** Mean length of the two boundaries, m. */
-  boundaryM: number
-  /** Share of the two boundaries that was seen at both times, 0..1. */
-  seenFraction: number
-}
-
-/** Advance of a boundary between two times. */
-export interface BoundaryAdvance {
-  fromAt: string
-  toAt: string
-  days: number
-  centre: [x: number, y: number]
-  /** All round; null where too little of the boundary was seen. */
-  whole: Advance | null
-  /** All 16 sectors of true north about the centre. */
-  sectors: { sector: Sector; advance: Advance | null }[]
-  /** Ground gained or lost as whole patches that nowhere touch the other time's scar, m². */
-  detachedGainedM2: number
-  detachedLostM2: number
-}
 
 /** Settings of {@link boundaryAdvance}. */
 export interface AdvanceOptions {

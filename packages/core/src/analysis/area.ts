@@ -1,4 +1,5 @@
 import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
+import type { AreaUncertainty, FrameArea } from '../model/analysis-areas.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
 import { dilateByDiscs } from '../raster/disc-dilation.ts'
@@ -46,51 +47,6 @@ export interface AreaInput {
 export interface HiddenGround {
   before: Uint8Array
   after: Uint8Array
-}
-
-/** Half-widths of the 90 % interval by cause, m²: downwards and upwards. */
-export interface AreaUncertainty {
-  /**
-   * Boundary probability: each pixel is scar with its p. Errors within one resolution cell of C =
-   * (2 s)² m² (two sensor pixels: the sensor's blur) go together, those of different cells are
-   * independent: 1.645 sqrt(a C sum(p (1 - p))) over seen pixels of a m².
-   */
-  boundary: [down: number, up: number]
-  /**
-   * Level: where bare ground ends and covered ground begins is the same guess along the whole boundary,
-   * so that its error does not average out: 1.645 times perimeter times level error.
-   */
-  level: [down: number, up: number]
-  /**
-   * Registration: a shift of the whole frame leaves its area alone, shifts r that differ from one
-   * resolution cell of 2 s to the next do not: 1.645 r sqrt(2 s P). Where the level's error is not known
-   * the residual shift stands for all that may move the whole boundary: 1.645 r P.
-   */
-  registration: [down: number, up: number]
-  /**
-   * Mixed pixels: each of the n = (4/pi) P/s sensor pixels on the boundary has its share of scar wrong
-   * by s²/sqrt(12) (uniform), independently: 1.645 s² sqrt(n/12).
-   */
-  mixedPixels: [down: number, up: number]
-  /** Hidden ground whose state differs between the sights before and after. */
-  hidden: [down: number, up: number]
-}
-
-/** One frame's area. */
-export interface FrameArea {
-  areaM2: number
-  /** 90 % interval, m²; causes are independent and add up in squares. */
-  lowM2: number
-  highM2: number
-  uncertainty: AreaUncertainty
-  /** Of the mask's area, what the frame saw and what it carries from memory, m². */
-  seenM2: number
-  hiddenM2: number
-  /** Share of the mask that was seen, 0..1; 1 for an empty mask. */
-  validInside: number
-  /** Share seen of the ground around (up to 10 sensor pixels from the mask), 0..1. */
-  validAround: number
-  perimeterM: number
 }
 
 /** Standard deviation of a normal distribution over its median absolute deviation. */

@@ -1,3 +1,4 @@
+import { type AbruptGround, findAbruptGround } from './abrupt-ground.ts'
 import {
   type PairedChanges,
   addPairedSteps,
@@ -7,11 +8,11 @@ import {
   sizeOf,
   slowerStepsAsPhase,
 } from './abrupt-steps.ts'
-import { type AbruptGround, findAbruptGround } from './abrupt-ground.ts'
-import type { DatedMeasure } from './events-types.ts'
+import type { DatedMeasure } from './dated-measure.ts'
 import { dot, leastSquares } from './least-squares.ts'
 import { type SeededChance, seededChance } from './seeded-chance.ts'
 import { breakAtSteps } from './trend-breaks.ts'
+import { type TrendSeries } from './trend-choice.ts'
 import { type TrendTerm, YEAR_DAYS, isBreak, termKey } from './trend-design.ts'
 import {
   type ReadySeries,
@@ -22,7 +23,6 @@ import {
   searchTrends,
 } from './trend-fit.ts'
 import { dropOf, gainOf, scanBeside, whiteTerm } from './trend-scan.ts'
-import { type TrendSeries } from './trend-choice.ts'
 import {
   type TrendCandidate,
   candidateOf,

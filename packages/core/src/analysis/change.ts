@@ -1,19 +1,10 @@
 import { pixelAreaM2 } from '../geo/affine.ts'
+import type { FrameChange } from '../model/analysis-areas.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
 
 /** State of a pixel that no frame has seen yet. */
 export const NEVER_SEEN = 2
-
-/** What a frame shows to have changed since each pixel was last seen. */
-export interface FrameChange {
-  /** Seen as scar now, seen as not scar before, m². */
-  gainedM2: number
-  /** Seen as not scar now, seen as scar before, m². */
-  lostM2: number
-  /** Share of the grid that was seen now and some time before, 0..1. */
-  comparedFraction: number
-}
 
 /** A grid of pixels never seen. */
 export function nothingSeen(grid: Grid): Uint8Array {

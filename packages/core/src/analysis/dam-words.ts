@@ -1,7 +1,6 @@
+import type { Dam, RiverDams } from '../model/analysis-evolution.ts'
 import { areaWords } from './event-words.ts'
-import type { RiverDams } from './evolution.ts'
 import { dayWord } from './evolution-words.ts'
-import type { Dam } from './river-dams.ts'
 
 const NO_DAM: Record<RiverDams['evidence'], string> = {
   frames:

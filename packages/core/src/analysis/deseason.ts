@@ -1,38 +1,12 @@
+import type { DeseasonedMeasure, DeseasonedSeries } from '../model/analysis-events.ts'
 import { type FittedTrend, noiseOf } from './change-points.ts'
+import type { DatedMeasure } from './dated-measure.ts'
 import { areaWords } from './event-words.ts'
-import type { DatedMeasure } from './events-types.ts'
 import { Z90 } from './normal-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { dayNumber } from './trend-fit.ts'
 import { candidateOf } from './trend-search.ts'
 import { seasonAt } from './trend-values.ts'
-
-/** One frame with the season taken out. */
-export interface DeseasonedMeasure {
-  capturedAt: string
-  /** What the season adds to the area on this day, m². */
-  seasonM2: number
-  deseasonedM2: number
-  /** 90 % interval: of the frame and of the season together. */
-  lowM2: number
-  highM2: number
-}
-
-/** A series with the season taken out. */
-export interface DeseasonedSeries {
-  season: {
-    /** 1: annual; 2: annual and semi-annual. */
-    harmonics: 1 | 2
-    /** Whether its size stays, or goes with the scar's area. */
-    scaling: 'additive' | 'proportional'
-    /** Half the difference of the largest and smallest season within the last year, m². */
-    amplitudeM2: number
-    /** What the fitted season was multiplied by, 0..1. */
-    shrinkage: number
-  } | null
-  frames: DeseasonedMeasure[]
-  words: string
-}
 
 /**
  * Growth with the season taken out. The season is a harmonic one (annual, or annual and semi-annual),

@@ -1,4 +1,5 @@
 import type { MultiPolygon, Position } from 'geojson'
+import { median } from './median.ts'
 import { distanceToRings, insideRings } from './outline-geometry.ts'
 
 /** z of a 90 % interval of a normal distribution. */
@@ -187,9 +188,4 @@ function correlationLengthM(
     before = now
   }
   return null
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
 }

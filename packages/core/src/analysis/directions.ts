@@ -1,4 +1,11 @@
-import { SECTORS, SECTOR_WIDTH_DEG, type Sector, type SectorRose } from './sectors.ts'
+import {
+  type Azimuth,
+  type GainDirection,
+  SECTORS,
+  type Sector,
+  type SectorRose,
+} from '../model/analysis-growth.ts'
+import { SECTOR_WIDTH_DEG } from './sectors.ts'
 
 /** z of a 90 % interval, and of a one-sided test at 5 %. */
 const Z90 = 1.645
@@ -7,35 +14,6 @@ const Z90 = 1.645
 const Z_LARGEST_OF_16 = 2.726
 
 const RADIANS = Math.PI / 180
-
-/** An azimuth with its 90 % interval. */
-export interface Azimuth {
-  /** Degrees clockwise from true north, 0..360. */
-  azimuthDeg: number
-  /** The interval runs clockwise from low to high; null where it would be the whole circle. */
-  lowDeg: number | null
-  highDeg: number | null
-}
-
-/** Where the ground was gained. */
-export interface GainDirection {
-  /** The sector with the most gained ground. */
-  sector: Sector
-  gainedM2: number
-  /** Whether it is above 0 beyond doubt, as the largest of 16 (5 %). */
-  beyondUncertainty: boolean
-  /** Other sectors whose gain is not less beyond doubt (one-sided 5 %): the largest may be there. */
-  rivals: Sector[]
-  /**
-   * Direction of the gain in the sector and its two neighbours. Its interval is the smallest arc that
-   * holds the sector and all rivals, at least the sector itself; null where that is over half the circle.
-   */
-  largest: Azimuth
-  /** Mean direction of all gain. */
-  mean: Azimuth
-  /** Mean resultant length, 0..1: 1 all in one direction, near 0 all round (the mean then says nothing). */
-  concentration: number
-}
 
 /**
  * Direction of the largest gain. The gains G of the sectors with azimuths θ have the covariance

@@ -1,14 +1,24 @@
 import { z } from 'zod'
-import type { Advance, BoundaryAdvance } from './advance.ts'
-import type { DeseasonedSeries } from './deseason.ts'
-import type { GainDirection } from './directions.ts'
-import type { Artefact, Onset, Phase, ScarEvent } from './events-types.ts'
-import type { Evolution, PlacedZone, ToldGrowth } from './evolution.ts'
-import type { InverseVelocity } from './inverse-velocity.ts'
-import type { LineageEdge, LineagePiece } from './lineage.ts'
-import { ZONE_CHARACTERS } from './new-zones-character.ts'
-import { SECTORS, type Sector, type SectorRose } from './sectors.ts'
-import type { SlopeShare } from './slope-split.ts'
+import type {
+  Artefact,
+  DeseasonedSeries,
+  InverseVelocity,
+  Onset,
+  Phase,
+  ScarEvent,
+} from '../model/analysis-events.ts'
+import type { Evolution, LineageEdge, LineagePiece } from '../model/analysis-evolution.ts'
+import {
+  type Advance,
+  type BoundaryAdvance,
+  type GainDirection,
+  SECTORS,
+  type Sector,
+  type SectorRose,
+  type SlopeShare,
+  type ToldGrowth,
+} from '../model/analysis-growth.ts'
+import { type PlacedZone, ZONE_CHARACTERS } from '../model/analysis-zones.ts'
 
 const number = z.number()
 const text = z.string()

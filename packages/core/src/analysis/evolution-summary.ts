@@ -1,21 +1,13 @@
+import type { AreaRow, ObjectSummary } from '../model/analysis-areas.ts'
+import type { Onset, Phase, ScarEvent } from '../model/analysis-events.ts'
+import type { ObjectEvolution, ToldEvolution } from '../model/analysis-evolution.ts'
+import { isDistinct, isEdgeGrowth } from '../model/analysis-zones.ts'
 import { areaWords, rateWords, shareWords } from './event-words.ts'
-import type { Onset, Phase, ScarEvent } from './events-types.ts'
 import { dayWord, farthestSector, metres, zoneWhere } from './evolution-words.ts'
-import type { ObjectEvolution } from './evolution.ts'
-import { isDistinct } from './new-zones-character.ts'
-import type { AreaRow, ObjectSummary } from './summary.ts'
 
 /** Events and zones that are told one by one. */
 const TOLD_EVENTS = 2
 const TOLD_ZONES = 3
-
-/** A series in words. */
-export interface ToldEvolution {
-  /** Few sentences, what matters most first. */
-  lead: string[]
-  /** Every finding that is worth a sentence. */
-  more: string[]
-}
 
 type Series = Pick<ObjectSummary, 'change' | 'areas'>
 type Zones = ObjectEvolution['newZones']
@@ -161,7 +153,7 @@ function ownZones(zones: Zones): Zones {
 
 /** Growth along the edge outside of abrupt changes. */
 function edgeGrowth(zones: Zones): Zones {
-  return zones.filter((zone) => zone.event === null && !isDistinct(zone))
+  return zones.filter(isEdgeGrowth)
 }
 
 function zonesInShort(zones: Zones): string[] {

@@ -1,19 +1,13 @@
-import type { SpanGrowth } from './evolution.ts'
-import type { Advance } from './advance.ts'
+import type { Advance, Sector, SectorChange, SpanGrowth } from '../model/analysis-growth.ts'
+import { type ZonePlace, isDistinct, otherCharacterM2 } from '../model/analysis-zones.ts'
 import { areaWords } from './event-words.ts'
 import type { NewZone } from './new-zones.ts'
-import { isDistinct } from './new-zones-character.ts'
-import type { ZonePlace } from './new-zones-place.ts'
-import type { Sector, SectorChange } from './sectors.ts'
 
 /** From this many rivals on no direction is told. */
 const TOO_MANY_RIVALS = 6
 
 /** Share of a zone that must have been scar before for it to count as reopened. */
 const REOPENED_SHARE = 0.5
-
-/** Least share of a zone that is told where it is of another character. */
-const TOLD_SHARE = 0.1
 
 const RELATIONS: Record<ZonePlace['relation'], string> = {
   first: 'where there was no scar',
@@ -114,9 +108,8 @@ export function zoneWords(
 
 /** What of a zone is of the other character, where that is worth telling. */
 function mixedWords(zone: Pick<NewZone, 'areaM2' | 'character' | 'distinctM2'>): string {
-  const alongM2 = zone.areaM2 - zone.distinctM2
-  const lesserM2 = isDistinct(zone) ? alongM2 : zone.distinctM2
-  if (lesserM2 < TOLD_SHARE * zone.areaM2) return ''
+  const lesserM2 = otherCharacterM2(zone)
+  if (lesserM2 === 0) return ''
   return isDistinct(zone)
     ? `; ${areaWords(lesserM2)} of it lie along the scar's edge`
     : `; ${areaWords(lesserM2)} of it lie apart or stand out as lobes`

@@ -1,4 +1,5 @@
-import type { DatedMeasure, ScarEvent } from './events-types.ts'
+import type { InverseVelocity, ScarEvent } from '../model/analysis-events.ts'
+import type { DatedMeasure } from './dated-measure.ts'
 import { leastSquares } from './least-squares.ts'
 import { Z90 } from './normal-quantile.ts'
 import { studentT90 } from './student-quantile.ts'
@@ -13,40 +14,6 @@ const FARTHEST_DAYS = 365_243
 
 /** Share of the variance of 1/rate that the line must explain to be worth a look. */
 const ENOUGH_R2 = 0.7
-
-/** One rate of growth and its inverse. */
-export interface InverseRate {
-  /** Middle of the span, UTC ISO 8601. */
-  at: string
-  rateM2PerDay: number
-  /** Days per m². */
-  inverseRate: number
-  /** 90 % interval of the inverse, days per m². */
-  low: number
-  /** Null where the rate cannot be told from standstill. */
-  high: number | null
-}
-
-/** 1/rate against time before a date, for the eye. */
-export interface InverseVelocity {
-  fromAt: string
-  untilAt: string
-  rates: InverseRate[]
-  fit: {
-    /** 1/rate at `fromAt`, days per m², and its change per day, per m². */
-    inverseRateAtStart: number
-    slopePerDay: number
-    /** Weighted share of the variance explained, 0..1. */
-    r2: number
-    /** Where the line meets 0, UTC ISO 8601; null where it does not fall. */
-    extrapolatedAt: string | null
-    /** 90 % interval of that (Fieller); null where it is open on that side. */
-    lowAt: string | null
-    highAt: string | null
-  } | null
-  /** Why it must not be trusted, one sentence each; never empty. */
-  warnings: string[]
-}
 
 /** What {@link inverseVelocity} looks at. */
 export interface InverseVelocityWindow {

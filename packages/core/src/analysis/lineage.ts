@@ -1,3 +1,4 @@
+import type { LineageEdge, LineagePiece } from '../model/analysis-evolution.ts'
 import { isObserved } from '../model/validity.ts'
 import type { Fragmentation } from './components.ts'
 
@@ -9,38 +10,6 @@ const MIN_OVERLAP = 0.1
 
 /** Share of a piece's ground that must be in sight for its absence to count. */
 const MIN_SEEN = 0.5
-
-/** One piece of the scar through time: a node of the graph. */
-export interface LineagePiece {
-  /** 1, 2, … in the order of birth, larger ones first. */
-  id: number
-  /** `first-frame`: there from the start. `split`: torn off another piece. */
-  birth: 'first-frame' | 'new' | 'split'
-  /** Last frame before it and first that shows it; null where it was there from the start. */
-  bornAfterAt: string | null
-  bornAt: string
-  /** `last-frame`: still there. `gone`: covered. `merged`: joined to another piece. */
-  end: 'last-frame' | 'gone' | 'merged'
-  /** Last frame that shows it as itself, and first that shows it gone or merged (null while it lives). */
-  lastAt: string
-  endedByAt: string | null
-  /** Frames that show it. */
-  sights: number
-  firstM2: number
-  lastM2: number
-  largestM2: number
-  largestAt: string
-}
-
-/** A piece that became part of another, or was torn off it: an edge of the graph. */
-export interface LineageEdge {
-  kind: 'merge' | 'split'
-  fromId: number
-  toId: number
-  /** Brackets it: last frame before, first frame that shows it. */
-  afterAt: string
-  byAt: string
-}
 
 /** Which fragment of a frame is which piece. */
 export interface LineageSight {

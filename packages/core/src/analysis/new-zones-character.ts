@@ -1,19 +1,11 @@
 import { pixelAreaM2 } from '../geo/affine.ts'
+import { ZONE_CHARACTERS, type ZoneCharacter } from '../model/analysis-zones.ts'
 import type { Grid } from '../model/grid.ts'
 import { squaredDistances } from '../raster/morphology.ts'
 import { clusterPieces } from './new-zones-clusters.ts'
 import { partsWithin } from './new-zones-ground.ts'
 import { type LobeRules, findLobes, footOf, outlineLengthPx } from './new-zones-lobes.ts'
 import type { EarlyRun } from './new-zones-pixels.ts'
-
-/**
- * What new ground is against the scar before it: `apart` from it, a `lobe` that stands out of it, or
- * growth along its edge (`fringe`).
- */
-export type ZoneCharacter = (typeof ZONE_CHARACTERS)[number]
-
-/** Of equal shares the first is told. */
-export const ZONE_CHARACTERS = ['apart', 'lobe', 'fringe'] as const
 
 /** All ground that was scar for long, and how its parts are told apart. */
 export interface GroundHistory {
@@ -24,11 +16,6 @@ export interface GroundHistory {
   /** Ground of one zone that opened within so many days is not held against itself. */
   linkDays: number
   lobes: LobeRules
-}
-
-/** Whether a zone is new ground of its own, not growth along the edge. */
-export function isDistinct({ character }: { character: ZoneCharacter }): boolean {
-  return character !== 'fringe'
 }
 
 /**

@@ -1,15 +1,10 @@
+import { pixelSizeM } from '../geo/affine.ts'
+import { SECTORS, type Sector } from '../model/analysis-growth.ts'
+import type { ZonePlace } from '../model/analysis-zones.ts'
 import type { Grid } from '../model/grid.ts'
 import { squaredDistances } from '../raster/morphology.ts'
-import { pixelSizeM } from '../geo/affine.ts'
 import { type NewZone } from './new-zones.ts'
-import {
-  SECTORS,
-  type Sector,
-  gridConvergenceDeg,
-  scarCentroid,
-  sectorIndex,
-  trueAzimuthDeg,
-} from './sectors.ts'
+import { gridConvergenceDeg, scarCentroid, sectorIndex, trueAzimuthDeg } from './sectors.ts'
 
 /** Gap beyond which a zone is detached, sensor pixels: the edge of a resolution cell. */
 const DETACHED_SENSOR_PIXELS = 2
@@ -17,25 +12,6 @@ const DETACHED_SENSOR_PIXELS = 2
 /** Parts of a scar's range of elevation that are its crown and its toe. */
 const CROWN_FROM = 0.75
 const TOE_TO = 0.25
-
-/** Where a new zone lies against the scar before it. */
-export interface ZonePlace {
-  /** As seen from the earlier scar's centroid; null where there was no scar. */
-  sector: Sector | null
-  azimuthDeg: number | null
-  /**
-   * `first`: there was no scar. `detached`: more than a resolution cell (two sensor pixels) from it.
-   * Else it adjoins: `crown`, `flank` or `toe` by elevation where that is known, `beside` where not.
-   */
-  relation: 'first' | 'detached' | 'crown' | 'flank' | 'toe' | 'beside'
-  /** Shortest distance to the earlier scar, m; null where there was none. */
-  gapM: number | null
-  /**
-   * Mean elevation of the zone in the range of the earlier scar's (5th to 95th percentile): 0 its foot, 1
-   * its top, beyond that below or above it. Null where unknown.
-   */
-  relativeHeight: number | null
-}
 
 /**
  * Where a new zone lies.

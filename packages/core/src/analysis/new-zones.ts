@@ -1,11 +1,14 @@
 import type { MultiPolygon } from 'geojson'
 import { ScarlineError } from '../errors.ts'
 import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
+import type { PlacedZone } from '../model/analysis-zones.ts'
 import type { Grid } from '../model/grid.ts'
 import { traceBoundaries } from './boundaries.ts'
 import { boundaryLengths, halfWidth90, mixedPixelSdM2 } from './mask-comparison.ts'
-import { type GroundHistory, type ZoneCharacter, characterOf } from './new-zones-character.ts'
+import { type GroundHistory, characterOf } from './new-zones-character.ts'
+import { type OpenedPiece, clusterPieces } from './new-zones-clusters.ts'
 import { broadPieces, maskAround } from './new-zones-ground.ts'
+import { leastZoneSensorPixels } from './new-zones-noise.ts'
 import {
   type BareRun,
   type EarlyRun,
@@ -14,8 +17,6 @@ import {
   type UnsteadyGround,
   createZonePixels,
 } from './new-zones-pixels.ts'
-import { type OpenedPiece, clusterPieces } from './new-zones-clusters.ts'
-import { leastZoneSensorPixels } from './new-zones-noise.ts'
 import { scarCentroid } from './sectors.ts'
 
 const DAY_MS = 86_400_000
@@ -42,43 +43,13 @@ export interface ZoneFrame {
   validity: Uint8Array
 }
 
-/** Ground that was no scar for long and then became scar for good. */
-export interface NewZone {
-  /** 1, 2, … in the order in which they opened. */
-  id: number
-  areaM2: number
-  /** 90 % interval from mixed pixels and registration, m². */
-  lowM2: number
-  highM2: number
+/** Ground that was no scar for long and then became scar for good, not placed yet. */
+export interface NewZone extends Omit<PlacedZone, 'lngLat' | 'place' | 'words'> {
   outline: MultiPolygon
-  /** Parts that do not touch: of a cluster, or of an abrupt event. */
-  pieces: number
   /** Pixels of the zone, ascending indices into the grid. */
   pixels: Int32Array
   /** Centre of gravity, map coordinates. */
   centroid: [x: number, y: number]
-  /**
-   * When it opened: it reached the least size of a zone after `sinceAfterAt` (that ground last seen
-   * covered: the median of its pixels) and by `sinceByAt`.
-   */
-  sinceAfterAt: string
-  sinceByAt: string
-  /** When its last pixel was first seen bare. */
-  grownByAt: string
-  /** The frame that completed the proof. */
-  confirmedAt: string
-  /** `closed`: at least half of it was covered again at the end. */
-  status: 'open' | 'closed'
-  /** First frame that shows it closed; null while open. */
-  closedAt: string | null
-  /** Share of it that had been scar some time before its quiet years, 0..1. */
-  reopenedShare: number
-  /** Index of the abrupt event that it is part of, null for growth of its own. */
-  event: number | null
-  /** What most of it is against the scar before it. */
-  character: ZoneCharacter
-  /** Area of what lies apart from that scar or stands out of it as lobes. */
-  distinctM2: number
 }
 
 /** Collects frames one at a time; memory is bounded by the grid, not by the number of frames. */

@@ -1,5 +1,5 @@
+import type { Onset, ScarEvent } from '../model/analysis-events.ts'
 import type { ChangePoint, FittedTrend } from './change-points.ts'
-import type { Onset, ScarEvent } from './events-types.ts'
 import { rateWords } from './event-words.ts'
 import { phasesOf } from './phases.ts'
 import { SERIES_NOISES, type SeriesNoise } from './series-noise.ts'

@@ -1,9 +1,8 @@
+import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
+import type { ObjectEvolution } from '../model/analysis-evolution.ts'
 import { areaWords, shareWords } from './event-words.ts'
-import { dayWord } from './evolution-words.ts'
-import type { ObjectEvolution } from './evolution.ts'
 import { tellEvolution } from './evolution-summary.ts'
-import type { SeasonArea, SeasonPair } from './seasons.ts'
-import type { AreaRow, ObjectSummary } from './summary.ts'
+import { dayWord } from './evolution-words.ts'
 import { FEWEST_FRAMES } from './trend-fit.ts'
 
 const DAY_MS = 86_400_000

@@ -1,5 +1,5 @@
+import type { Phase } from '../model/analysis-events.ts'
 import type { FittedTrend } from './change-points.ts'
-import type { Phase } from './events-types.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { instantOf } from './trend-fit.ts'

@@ -1,10 +1,10 @@
 import type { LngLat } from '../model/grid.ts'
+import type { PlausibilityLevel } from '../model/plausibility.ts'
 import { type InsarMotion, RING_M } from './plausibility-insar.ts'
 import { slopeDeg } from './plausibility-terrain.ts'
 import type {
   PlausibilityFlag,
   PlausibilityKind,
-  PlausibilityLevel,
   PlausibilityUnit,
   UnitTerrain,
 } from './plausibility-types.ts'

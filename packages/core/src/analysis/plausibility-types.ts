@@ -1,11 +1,6 @@
 import type { LngLat } from '../model/grid.ts'
+import type { PlausibilityLevel } from '../model/plausibility.ts'
 import type { InsarMotion } from './plausibility-insar.ts'
-
-/**
- * `unlikely`: what is known of the ground speaks against a landslide there; `check`: a person should
- * look; `note`: worth knowing, for or against.
- */
-export type PlausibilityLevel = 'unlikely' | 'check' | 'note'
 
 /** What a flag is about. */
 export type PlausibilityKind =

@@ -1,8 +1,9 @@
 import type { MultiPolygon } from 'geojson'
 import { pixelAreaM2, windowGrid } from '../geo/affine.ts'
+import type { ScarEvent } from '../model/analysis-events.ts'
+import type { Dam, DamInterval } from '../model/analysis-evolution.ts'
 import type { Grid } from '../model/grid.ts'
 import { traceBoundaries } from './boundaries.ts'
-import type { ScarEvent } from './events-types.ts'
 import {
   boundaryLengths,
   halfWidth90,
@@ -14,16 +15,6 @@ import type { RiverState } from './river-course.ts'
 
 /** Sights that a dam needs where no abrupt gain of the scar bears it out. */
 const MIN_SIGHTS = 2
-
-/** A time in which the river was dammed. */
-export interface DamInterval {
-  /** Last frame that shows it open before (null: none does), and first that shows it dammed. */
-  afterAt: string | null
-  dammedByAt: string
-  /** Last frame that shows it dammed, and first that shows it open again (null: none does). */
-  dammedUntilAt: string
-  clearedByAt: string | null
-}
 
 /** Debris in the river on one frame. */
 export interface Debris {
@@ -41,14 +32,6 @@ export interface RiverSight {
   state: RiverState
   /** Null where none is seen. */
   debris: Debris | null
-}
-
-/** A dam with the frames that show it. */
-export interface Dam extends DamInterval {
-  /** Frames that show debris from bank to bank. */
-  sights: number
-  /** Of the frame that shows most of it; null where no frame gives its outline. */
-  deposit: { capturedAt: string; areaM2: number; lowM2: number; highM2: number } | null
 }
 
 /** Area with its 90 % interval and outline of debris in the river. */

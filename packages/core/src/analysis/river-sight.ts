@@ -118,7 +118,7 @@ export function waterContrast(
   if (river.length < Math.max(1, leastPx)) return null
   const sorted = Float32Array.from(river).sort()
   const water = sorted[Math.floor((sorted.length - 1) / 4)] as number
-  const bare = scar === null ? bareNdvi : median(scar)
+  const bare = scar === null ? bareNdvi : upperMedian(scar)
   if (!(bare > water)) return null
   const half = (bare - water) / 2
   const waterSd =
@@ -132,10 +132,11 @@ export function waterContrast(
   return z >= Z05 ? { waterNdvi: water, bareNdvi: bare, z } : null
 }
 
-function median(values: Float32Array): number {
+/** The upper of the two middle values for an even count. */
+function upperMedian(values: Float32Array): number {
   return Float32Array.from(values).sort()[values.length >> 1] as number
 }
 
 function deviation(values: Float32Array, from: number): number {
-  return median(values.map((value) => Math.abs(value - from)))
+  return upperMedian(values.map((value) => Math.abs(value - from)))
 }

@@ -1,7 +1,8 @@
+import type { Season } from '../model/analysis-areas.ts'
 import { isObserved } from '../model/validity.ts'
 import { NEVER_SEEN } from './change.ts'
 import type { SeenGround } from './mask-comparison.ts'
-import { type Season, seasonOf } from './seasons.ts'
+import { seasonOf } from './seasons.ts'
 
 /** Probability codes above this are unknown. */
 const MAX_CODE = 200

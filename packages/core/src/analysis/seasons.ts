@@ -1,16 +1,5 @@
+import type { Season, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
 import { median } from './median.ts'
-
-/** The two seasons that a scar's area is compared within. */
-export type SeasonName = 'june-october' | 'november-may'
-
-/** A season of a year. */
-export interface Season {
-  name: SeasonName
-  /** Year that it begins in: November 2017 to May 2018 is 2017. */
-  year: number
-  /** `Jun-Oct 2017` or `Nov-May 2017/18`. */
-  label: string
-}
 
 /** What is needed of a frame for its season's series. */
 export interface DatedArea {
@@ -20,37 +9,6 @@ export interface DatedArea {
   lowM2: number
   highM2: number
   validInside: number
-}
-
-/** One season's area. */
-export interface SeasonArea {
-  season: Season
-  frames: number
-  /** First and last capture, UTC ISO 8601. */
-  firstAt: string
-  lastAt: string
-  /** Median of the frames' areas, m². */
-  medianM2: number
-  minM2: number
-  maxM2: number
-  /** Medians of the ends of the frames' 90 % intervals, m². */
-  lowM2: number
-  highM2: number
-  meanValidInside: number
-}
-
-/** Two seasons of the same name, one after the other as far as the frames go. */
-export interface SeasonPair {
-  from: Season
-  to: Season
-  years: number
-  /** Change of the median, m² and share of the earlier one (null where that is 0). */
-  changeM2: number
-  changeFraction: number | null
-  /** m² per year. */
-  changePerYearM2: number
-  /** Whether the 90 % intervals of the two seasons are apart. */
-  beyondUncertainty: boolean
 }
 
 /** Season of a day (UTC months): June to October, or November to May. */

@@ -1,46 +1,8 @@
 import { pixelToMap } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
+import { SECTORS, type Sector, type SectorRose } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { type MaskComparison, compareByClass, cropComparison } from './mask-comparison.ts'
-
-/** A point of the 16-point compass rose. */
-export type Sector =
-  | 'N'
-  | 'NNE'
-  | 'NE'
-  | 'ENE'
-  | 'E'
-  | 'ESE'
-  | 'SE'
-  | 'SSE'
-  | 'S'
-  | 'SSW'
-  | 'SW'
-  | 'WSW'
-  | 'W'
-  | 'WNW'
-  | 'NW'
-  | 'NNW'
-
-/** The 16 points of the compass rose, clockwise from true north. */
-export const SECTORS: readonly Sector[] = [
-  'N',
-  'NNE',
-  'NE',
-  'ENE',
-  'E',
-  'ESE',
-  'SE',
-  'SSE',
-  'S',
-  'SSW',
-  'SW',
-  'WSW',
-  'W',
-  'WNW',
-  'NW',
-  'NNW',
-]
 
 /** Width of a sector, degrees. */
 export const SECTOR_WIDTH_DEG: number = 360 / SECTORS.length
@@ -50,38 +12,6 @@ const AROUND_SENSOR_PIXELS = 10
 
 /** Degrees of latitude over which the direction of true north is taken. */
 const NORTH_STEP_DEG = 1e-4
-
-/** What one sector gained and lost. Intervals are 90 %. */
-export interface SectorChange {
-  sector: Sector
-  /** Middle of the sector, degrees clockwise from true north. */
-  azimuthDeg: number
-  gainedM2: number
-  gainedLowM2: number
-  gainedHighM2: number
-  lostM2: number
-  lostLowM2: number
-  lostHighM2: number
-  /** Share of the sector's ground in the window around both scars that was seen at both times, 0..1. */
-  comparedFraction: number
-  /** Length of the scar's boundary in the sector, seen at both times, m. */
-  boundaryBeforeM: number
-  boundaryAfterM: number
-  /** Standard deviation from mixed pixels and boundary probability, m². */
-  independentSdM2: number
-}
-
-/** Gained and lost ground around a centre. */
-export interface SectorRose {
-  /** Map coordinates of the centre. */
-  centre: [x: number, y: number]
-  /** Angle from true north to grid north at the centre, degrees clockwise. */
-  convergenceDeg: number
-  /** Residual shifts of the two times, one standard deviation, m. */
-  residualBeforeM: number
-  residualAfterM: number
-  sectors: SectorChange[]
-}
 
 /**
  * Grid convergence: the angle from true north to grid north, degrees clockwise, from the map

@@ -1,14 +1,9 @@
 import { ScarlineError } from '../errors.ts'
 import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
+import type { SlopeDirection, SlopeShare } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { boxMean } from '../raster/local-contrast.ts'
-import {
-  type Advance,
-  advanceByClass,
-  attachedOutlines,
-  outerStates,
-  signedDistancesM,
-} from './advance.ts'
+import { advanceByClass, attachedOutlines, outerStates, signedDistancesM } from './advance.ts'
 import {
   type MaskComparison,
   type SeenGround,
@@ -18,9 +13,6 @@ import {
 } from './mask-comparison.ts'
 
 const DAY_MS = 86_400_000
-
-/** A direction against the slope. `undecided`: flat ground, or no elevation. */
-export type SlopeDirection = 'upslope' | 'downslope' | 'lateral' | 'undecided'
 
 export const SLOPE_DIRECTIONS: readonly SlopeDirection[] = [
   'upslope',
@@ -43,20 +35,6 @@ export interface SlopeSplitOptions {
   smoothingM?: number
   /** Ground flatter than this has no slope direction, degrees; default 5. */
   flatDeg?: number
-}
-
-/** Gained and lost ground, and advance, in one direction against the slope. */
-export interface SlopeShare {
-  direction: SlopeDirection
-  /** Of the outer outline, m², with 90 % intervals. */
-  gainedM2: number
-  gainedLowM2: number
-  gainedHighM2: number
-  lostM2: number
-  /** Of gained ground, 0..1; null where nothing was gained. */
-  gainedShare: number | null
-  /** Where the boundary faces that way; null where too little of it does. */
-  advance: Advance | null
 }
 
 /** Where a scar grew against the slope: upslope growth is retrogression. */

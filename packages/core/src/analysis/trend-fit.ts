@@ -1,7 +1,9 @@
 import { ScarlineError } from '../errors.ts'
-import type { DatedMeasure } from './events-types.ts'
+import type { HeldSeries } from './abrupt-ground.ts'
+import type { DatedMeasure } from './dated-measure.ts'
 import { Z90 } from './normal-quantile.ts'
 import { type SeriesNoise, SERIES_NOISES } from './series-noise.ts'
+import { type TrendSeries, termPenalty } from './trend-choice.ts'
 import {
   type SeasonTerm,
   type TrendStructure,
@@ -10,10 +12,8 @@ import {
   isBreak,
   kinkIsSupported,
 } from './trend-design.ts'
-import { type TrendSeries, termPenalty } from './trend-choice.ts'
 import { partitionTerms } from './trend-partition.ts'
 import { type TrendCandidate, candidateOf, refineTrend, searchTrend } from './trend-search.ts'
-import type { HeldSeries } from './abrupt-ground.ts'
 
 const DAY_MS = 86_400_000
 

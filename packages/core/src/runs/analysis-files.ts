@@ -1,10 +1,10 @@
-import type { Evolution } from '../analysis/evolution.ts'
-import type { AnalysisSummary } from '../analysis/summary.ts'
 import {
   type GeoPackageWriter,
   finishGeoPackage,
   geoPackageWriter,
 } from '../gdal/write-geopackage.ts'
+import type { AnalysisSummary } from '../model/analysis-areas.ts'
+import type { Evolution } from '../model/analysis-evolution.ts'
 import type { FileStore } from '../model/file-store.ts'
 import {
   AREA_COLUMNS,

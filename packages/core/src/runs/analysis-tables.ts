@@ -1,7 +1,6 @@
 import type { Fragment, FragmentOrigin } from '../analysis/components.ts'
-import type { DeseasonedMeasure } from '../analysis/deseason.ts'
-import type { SeasonArea, SeasonPair } from '../analysis/seasons.ts'
-import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
+import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
+import type { DeseasonedMeasure } from '../model/analysis-events.ts'
 import type { LngLat } from '../model/grid.ts'
 import { type CsvValue, round } from './csv.ts'
 

@@ -1,7 +1,6 @@
-import type { SpanGrowth } from '../analysis/evolution.ts'
-import type { Advance } from '../analysis/advance.ts'
 import type { Lineage } from '../analysis/lineage.ts'
 import { SLOPE_DIRECTIONS } from '../analysis/slope-split.ts'
+import type { Advance, SpanGrowth } from '../model/analysis-growth.ts'
 import { type CsvValue, round } from './csv.ts'
 
 export const DIRECTION_COLUMNS: readonly string[] = [

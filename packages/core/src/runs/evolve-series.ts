@@ -1,35 +1,31 @@
 import type { Position } from 'geojson'
 import { findChangePoints } from '../analysis/change-points.ts'
 import { damWords } from '../analysis/dam-words.ts'
+import type { DatedMeasure } from '../analysis/dated-measure.ts'
+import { deseason } from '../analysis/deseason.ts'
 import {
   type LineNoise,
   lineNoiseHalfWidthM2,
   lineResolutionCellM2,
 } from '../analysis/digitising-noise.ts'
-import { deseason } from '../analysis/deseason.ts'
 import { eventsOf } from '../analysis/events.ts'
-import type { DatedMeasure, Onset, ScarEvent } from '../analysis/events-types.ts'
-import {
-  type GrowthSpan,
-  type ObjectEvolution,
-  type PlacedZone,
-  type RiverDams,
-  type SpanGrowth,
-  type ToldGrowth,
-  growthBetween,
-} from '../analysis/evolution.ts'
 import { evolutionSentences } from '../analysis/evolution-summary.ts'
 import { growthWords, zoneWords } from '../analysis/evolution-words.ts'
+import { growthBetween } from '../analysis/growth.ts'
 import type { HeldChange } from '../analysis/held-change.ts'
-import { type InverseVelocity, inverseVelocity } from '../analysis/inverse-velocity.ts'
-import type { NewZone } from '../analysis/new-zones.ts'
+import { inverseVelocity } from '../analysis/inverse-velocity.ts'
 import { placeNewZone } from '../analysis/new-zones-place.ts'
+import type { NewZone } from '../analysis/new-zones.ts'
 import { mainOnsetBefore, onsetsOf } from '../analysis/onset.ts'
 import { phasesOf } from '../analysis/phases.ts'
 import { findDams } from '../analysis/river-dams.ts'
-import type { AreaRow, ObjectSummary } from '../analysis/summary.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
+import type { AreaRow, ObjectSummary } from '../model/analysis-areas.ts'
+import type { InverseVelocity, Onset, ScarEvent } from '../model/analysis-events.ts'
+import type { ObjectEvolution, RiverDams } from '../model/analysis-evolution.ts'
+import type { GrowthSpan, SpanGrowth, ToldGrowth } from '../model/analysis-growth.ts'
+import type { PlacedZone } from '../model/analysis-zones.ts'
 import type { Grid } from '../model/grid.ts'
 import type { MeasureContext, MeasuredSeries } from './measure-series.ts'
 import type { SeriesDeposits } from './series-deposits.ts'

@@ -1,19 +1,10 @@
-import sharp from 'sharp'
 import type { FrameList } from '../model/frame.ts'
+import type { FilmstripPlan } from '../model/studio-api-frames.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 
 /** WebP allows no longer edge, pixels. */
 const LONGEST_EDGE_PX = 16_383
 const QUALITY = 70
-
-/** How the frames lie in a filmstrip: row by row, in time order. */
-export interface FilmstripPlan {
-  /** Of one frame, pixels. */
-  widthPx: number
-  heightPx: number
-  count: number
-  columns: number
-}
 
 /** Where each frame lies in a filmstrip whose frames are `heightPx` high. */
 export function planFilmstrip({ grid, frames }: FrameList, heightPx: number): FilmstripPlan {
@@ -32,6 +23,7 @@ export async function encodeFilmstrip(
   heightPx: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp')
   const { widthPx, count, columns } = planFilmstrip(list, heightPx)
   const rows = Math.ceil(count / columns)
   const strideBytes = columns * widthPx

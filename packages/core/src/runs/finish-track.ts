@@ -1,6 +1,7 @@
 import type { FrameList } from '../model/frame.ts'
+import type { ReviewItem } from '../model/studio-api-marks.ts'
 import type { MaskChange, Track, TrackedFrame } from '../model/track.ts'
-import { type ReviewItem, areaContinuity, reviewQueue, scoreOf } from '../tracking/confidence.ts'
+import { areaContinuity, reviewQueue, scoreOf } from '../tracking/confidence.ts'
 
 /** What a propagation did. */
 export interface TrackSummary {

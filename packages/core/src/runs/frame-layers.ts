@@ -1,26 +1,15 @@
-import sharp from 'sharp'
 import { readRaster } from '../cog/read-geotiff.ts'
 import { ScarlineError } from '../errors.ts'
 import { hillshade } from '../frames/hillshade.ts'
 import { colourProbability, colourValidity } from '../frames/layer-colours.ts'
 import type { Frame } from '../model/frame.ts'
 import type { Grid } from '../model/grid.ts'
+import type { FrameLayer } from '../model/studio-api-frames.ts'
 import type { TrackedFrame } from '../model/track.ts'
 import { planSampling, resampleBilinear } from '../raster/resample.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { ELEVATION_CACHE } from './site-terrain.ts'
 import { readByteRaster } from './tracked-series.ts'
-
-/** What can be shown of a frame. */
-export const FRAME_LAYERS = [
-  'ndvi',
-  'truecolour',
-  'falsecolour',
-  'probability',
-  'validity',
-  'hillshade',
-] as const
-export type FrameLayer = (typeof FRAME_LAYERS)[number]
 
 const QUALITY = 88
 const EFFORT = 2
@@ -65,6 +54,7 @@ export async function encodeFrameLayer(
   const file = layerFile(layer, request)
   const bytes = file === null ? null : await folder.files.readIfExists(file)
   if (file === null || bytes === null) throw missingLayer(layer)
+  const { default: sharp } = await import('sharp')
   const { grid } = request
   const { width, height } = grid
   if (layer === 'probability' || layer === 'validity') {

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { readRaster } from '../cog/read-geotiff.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { FrameSource } from '../tracking/segmenter.ts'
@@ -50,6 +49,7 @@ export function siteFrameSource(folder: SiteFolder, list: FrameList): FrameSourc
     },
     async readPicture(index, signal) {
       signal?.throwIfAborted()
+      const { default: sharp } = await import('sharp')
       const bytes = await folder.files.read(fileOf(index, 'picture'))
       return new Uint8Array(await sharp(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer())
     },

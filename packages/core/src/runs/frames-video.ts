@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { clearMp4Times } from '../frames/mp4-times.ts'
 import type { PlannedFrame } from '../frames/plan-frames.ts'
 import { type VideoPicture, encodeVideo } from '../frames/video.ts'
@@ -21,6 +20,7 @@ export async function* writeVideo(
 ): AsyncGenerator<number, void, void> {
   const left = new AbortController()
   async function* pictures(report: (taken: number) => void): AsyncGenerator<VideoPicture> {
+    const { default: sharp } = await import('sharp')
     for (const [i, frame] of frames.entries()) {
       left.signal.throwIfAborted()
       const png = await files.read(frame.files.picture)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readRaster } from '../cog/read-geotiff.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { rasterizePolygon } from '../geo/rasterize.ts'
@@ -19,10 +18,10 @@ import { createBoundedCache } from './bounded-cache.ts'
 import { findFrame } from './find-frame.ts'
 import { siteFrameSource } from './frame-source.ts'
 import {
+  liveScratch,
   preparedStore,
   rememberingScratch,
   removeOtherSeries,
-  segmenterScratch,
 } from './segmenter-scratch.ts'
 import { promptHashes } from './track-inputs.ts'
 
@@ -62,12 +61,18 @@ export interface LiveAnswer {
   /** 0..1; null for a mask that a person painted. */
   confidence: number | null
   flags: string[]
+  /** Another answer may come of the same question when there is no haste. */
+  isProvisional: boolean
 }
 
 /** An engine that holds a site's series ready. */
 export interface LivePreview {
-  /** @throws ScarlineError `usage`, `invalid-input`, `corrupt-file` */
-  answer(question: LiveQuestion): Promise<LiveAnswer>
+  /**
+   * @param options `hasty`: from what is known at once; clicks on ground unlike the rest would have the engine look at
+   * the whole series again, which takes seconds. Hasty questions may be asked meanwhile.
+   * @throws ScarlineError `usage`, `invalid-input`, `corrupt-file`
+   */
+  answer(question: LiveQuestion, options?: { hasty?: boolean }): Promise<LiveAnswer>
   /**
    * Answers one made-up question, for nobody: the first real one then finds compiled code.
    * @returns false once there is nothing left to learn
@@ -100,8 +105,7 @@ export async function openLivePreview(
 ): Promise<LivePreview> {
   const { segmenter, onProgress, signal } = options
   const { files } = folder
-  // Another studio on the same site has its own.
-  const { scratch, clear } = segmenterScratch(files, `live-${segmenter.id}-${randomUUID()}`)
+  const { scratch, clear } = await liveScratch(folder, segmenter.id)
   const session = await segmenter
     .open(siteFrameSource(folder, list), {
       scratch,
@@ -124,7 +128,7 @@ export async function openLivePreview(
   let practised = list.frames.length === 0 ? PRACTICE : 0
   let taken: number | null = null
 
-  const ask = async (question: LiveQuestion): Promise<SegmentedFrame> => {
+  const ask = async (question: LiveQuestion, hasty: boolean): Promise<SegmentedFrame> => {
     const { sceneId, objectId, prompts } = question
     const drawn = new Map<string, Uint8Array>()
     for (const prompt of prompts) {
@@ -146,15 +150,18 @@ export async function openLivePreview(
       accepted: standing,
       frameIndices: [findFrame(list, sceneId).index],
       maskOnly: true,
+      hasty,
     })
     for await (const answer of answers) return answer
     throw new Error(`the engine gave no answer for ${sceneId}`)
   }
 
   return {
-    async answer(question) {
+    async answer(question, { hasty = false } = {}) {
       const { region, base } = question
-      const asked = region !== null && base !== null ? null : await ask(question)
+      // What is painted is written: its base must be the answer that stands.
+      const isHasty = hasty && region === null
+      const asked = region !== null && base !== null ? null : await ask(question, isHasty)
       const shown = asked?.mask ?? (await read(base as StoredMask))
       const mask = region === null ? shown : paint(shown, region, list)
       return {
@@ -162,6 +169,7 @@ export async function openLivePreview(
         areaM2: countSet(mask) * pixelAreaM2(list.grid),
         confidence: region === null && asked !== null ? asked.confidence.score : null,
         flags: asked?.flags ?? [],
+        isProvisional: asked?.isProvisional ?? false,
       }
     },
     async practise() {

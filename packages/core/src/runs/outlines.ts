@@ -5,13 +5,13 @@ import {
   outlineChanges,
   outlineSentences,
 } from '../analysis/outline-changes.ts'
-import { isDistinct } from '../analysis/new-zones-character.ts'
 import type { ObjectDay } from '../analysis/outline-objects.ts'
-import type { AreaRow } from '../analysis/summary.ts'
 import { ScarlineError } from '../errors.ts'
+import type { AreaRow } from '../model/analysis-areas.ts'
+import { isDistinct } from '../model/analysis-zones.ts'
 import type { Run } from '../model/run-event.ts'
-import { type AnalysisResults, boundaryLayers, writeAnalysis } from './analysis-files.ts'
 import { analyseSeries } from './analyse-series.ts'
+import { type AnalysisResults, boundaryLayers, writeAnalysis } from './analysis-files.ts'
 import {
   OUTLINE_CHANGES,
   OUTLINE_FILES,

@@ -1,41 +1,28 @@
-import sharp from 'sharp'
 import { simplifyRing, traceBoundaries } from '../analysis/boundaries.ts'
-import type { Evolution } from '../analysis/evolution.ts'
 import { evolutionSchema } from '../analysis/evolution-schema.ts'
-import { type ToldEvolution, tellEvolution } from '../analysis/evolution-summary.ts'
-import { type AnalysisSummary, analysisSummarySchema } from '../analysis/summary.ts'
+import { tellEvolution } from '../analysis/evolution-summary.ts'
+import { analysisSummarySchema } from '../analysis/summary.ts'
 import { ScarlineError } from '../errors.ts'
 import type { Frame, FrameList } from '../model/frame.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Site } from '../model/site.ts'
+import type { Measurements } from '../model/studio-api-analysis.ts'
 import type { Track } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
-import { type Verification, verificationSchema } from '../verification/report.ts'
+import { verificationSchema } from '../verification/report.ts'
 import { ANALYSIS_FILES } from './analysis-files.ts'
-import {
-  PLAUSIBILITY_FILE,
-  type ReportPlausibility,
-  plausibilitySchema,
-} from './report-plausibility.ts'
+import { PLAUSIBILITY_FILE, plausibilitySchema } from './report-plausibility.ts'
 import { type TrackedSeries, readByteRaster, requireTrack } from './tracked-series.ts'
 
 /** Everything that a report is written from, but for the pictures. */
-export interface ReportData {
+export interface ReportData extends Measurements {
   site: Site
   scenes: Scene[]
   frames: FrameList
   track: Track
   prompts: Prompt[]
-  analysis: AnalysisSummary
-  evolution: Evolution
-  /** The evolution in words, an entry per object as in `analysis.objects`. */
-  told: ToldEvolution[]
-  /** Null where `scarline plausibility` was never run. */
-  plausibility: ReportPlausibility | null
-  /** Null where the site was never verified. */
-  verification: Verification | null
 }
 
 /** A picture of a frame with the outlines of its masks. */
@@ -149,6 +136,7 @@ export async function encodeFramePicture(
   frame: Frame,
   { edgePx, quality, effort = 4 }: FigureSize,
 ): Promise<{ widthPx: number; heightPx: number; webp: Uint8Array }> {
+  const { default: sharp } = await import('sharp')
   const { data, info } = await sharp(await folder.files.read(frame.files.picture))
     .resize({ width: edgePx, height: edgePx, fit: 'inside', withoutEnlargement: true })
     .webp({ quality, effort })

@@ -1,9 +1,8 @@
 import type { MultiPolygon, Polygon } from 'geojson'
-import sharp from 'sharp'
 import { simplifyRing, traceBoundaries } from '../analysis/boundaries.ts'
-import type { SeasonName } from '../analysis/seasons.ts'
 import { readVector } from '../gdal/read-vector.ts'
 import { mapToPixel, pixelSizeM } from '../geo/affine.ts'
+import type { SeasonName } from '../model/analysis-areas.ts'
 import type { Frame } from '../model/frame.ts'
 import type { Grid } from '../model/grid.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
@@ -85,6 +84,7 @@ export async function readReportMaps(
     frames.toSorted((a, b) => b.validFraction - a.validFraction)[0]
   if (below === undefined || everything.length === 0) return null
   const window = windowAround(grid, everything)
+  const { default: sharp } = await import('sharp')
   const { data, info } = await sharp(await folder.files.read(below.files.picture))
     .extract({ left: window.col, top: window.row, width: window.width, height: window.height })
     .resize({ width: GROUND_PX, height: GROUND_PX, fit: 'inside', withoutEnlargement: true })

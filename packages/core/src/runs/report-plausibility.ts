@@ -1,27 +1,8 @@
 import { z } from 'zod'
-import type { PlausibilityFlag } from '../analysis/plausibility-types.ts'
+import type { ReportPlausibility } from '../model/plausibility.ts'
 
 /** Where `scarline plausibility` leaves what it found. */
 export const PLAUSIBILITY_FILE = 'analysis/plausibility.json'
-
-/** What a report tells of analysis/plausibility.json. */
-export interface ReportPlausibility {
-  /** Null where there was no DEM. */
-  dem: { words: string } | null
-  river: { source: 'given' | 'drainage'; name: string | null } | null
-  insar: { name: string } | null
-  /** Least slope that landslides need, degrees. */
-  leastSlopeDeg: number
-  /** How it is judged, one sentence each. */
-  method: string[]
-  objects: {
-    objectId: number
-    units: { id: string; kind: 'object' | 'fragment' | 'gained'; areaM2: number }[]
-    flags: Pick<PlausibilityFlag, 'level' | 'unit' | 'lngLat' | 'words'>[]
-    /** The frame whose mask was judged, UTC ISO 8601. */
-    frame: { capturedAt: string }
-  }[]
-}
 
 export const plausibilitySchema: z.ZodType<ReportPlausibility> = z.object({
   dem: z.object({ words: z.string() }).nullable(),

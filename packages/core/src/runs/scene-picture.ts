@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { type ColourStretch, colourPicture, ndviToGray } from '../frames/picture.ts'
 import type { BandName, Scene } from '../model/scene.ts'
 import { NATIVE_MARGIN_PX } from '../raster/scene-rasters.ts'
@@ -52,6 +51,7 @@ export async function encodeScenePicture(
     ? colourPicture(rgb, [REFLECTANCE, REFLECTANCE, REFLECTANCE])
     : Uint8Array.from(sceneNdvi(rasters) ?? [], (ndvi) => (ndvi === ndvi ? ndviToGray(ndvi) : 0))
   const margin = NATIVE_MARGIN_PX
+  const { default: sharp } = await import('sharp')
   const { data, info } = await sharp(pixels, {
     raw: { width: grid.width, height: grid.height, channels: rgb ? 3 : 1 },
   })

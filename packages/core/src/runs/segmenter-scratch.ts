@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileStore } from '../model/file-store.ts'
 import type { FrameList } from '../model/frame.ts'
+import { OWN_PROCESS, isOfDeadProcess } from '../site/process-name.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import type { Scratch, Segmenter } from '../tracking/segmenter.ts'
 import { hashOf } from './hash.ts'
@@ -17,6 +19,25 @@ export function segmenterScratch(
   const dir = `${CACHE_DIR}/${segmenterId}`
   return { scratch: scratchIn(files, dir), clear: () => files.remove(dir) }
 }
+
+/**
+ * Scratch space of an engine that answers clicks: of this session alone, another studio on the same site has its own.
+ * Throws away what processes left that ended in the middle.
+ */
+export async function liveScratch(
+  folder: SiteFolder,
+  segmenterId: string,
+): Promise<ReturnType<typeof segmenterScratch>> {
+  for (const name of await namesIn(join(folder.dir, CACHE_DIR))) {
+    if (name.startsWith(LIVE_PREFIX) && isOfDeadProcess(name)) {
+      await folder.files.remove(`${CACHE_DIR}/${name}`)
+    }
+  }
+  const own = `${LIVE_PREFIX}${segmenterId}-${OWN_PROCESS}-${randomUUID()}`
+  return segmenterScratch(folder.files, own)
+}
+
+const LIVE_PREFIX = 'live-'
 
 /**
  * What an engine has found out about a site's series before any prompt, kept from run to run: under
@@ -35,15 +56,19 @@ export async function removeOtherSeries(
   segmenter: Engine,
 ): Promise<void> {
   const own = seriesName(list, segmenter)
-  const names = await readdir(join(dir, PREPARED_DIR)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  for (const name of names) {
+  for (const name of await namesIn(join(dir, PREPARED_DIR))) {
     if (name !== own && name.startsWith(`${segmenter.id}-`)) {
       await files.remove(`${PREPARED_DIR}/${name}`)
     }
   }
+}
+
+/** Names in a folder; none where there is no such folder. */
+async function namesIn(path: string): Promise<string[]> {
+  return readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ReviewItem } from '../model/studio-api-marks.ts'
 import type { Confidence, TrackedFrame } from '../model/track.ts'
 
 /** Agreement of a mask with the NDVI threshold near the object. */
@@ -83,15 +84,6 @@ export function scoreOf(parts: Readonly<Record<string, number>>): Confidence {
   const values = Object.values(parts)
   const product = values.reduce((p, value) => p * Math.min(1, Math.max(0, value)), 1)
   return { score: values.length === 0 ? 0 : product ** (1 / values.length), parts: { ...parts } }
-}
-
-/** A frame worth looking at, and what correcting it would gain. */
-export interface ReviewItem {
-  sceneId: string
-  objectId: number
-  /** Doubtful area times the number of frames that a correction would reach, m². */
-  gainM2: number
-  score: number
 }
 
 /**

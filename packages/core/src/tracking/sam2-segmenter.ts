@@ -1,9 +1,8 @@
-import {
-  type FrameSource as ModelFrameSource,
-  type Sam2Model,
-  type VideoPredictor,
-  type VideoState,
-  createVideoPredictor,
+import type {
+  FrameSource as ModelFrameSource,
+  Sam2Model,
+  VideoPredictor,
+  VideoState,
 } from '@scarline/sam2'
 import { answerOf } from './sam2-segmenter-answer.ts'
 import { fromSam2Error } from './sam2-segmenter-errors.ts'
@@ -90,6 +89,7 @@ async function openSession(
   } catch (error) {
     throw fromSam2Error(error)
   }
+  const { createVideoPredictor } = await import('@scarline/sam2')
   const { model } = opened
   const { numMaskmem, memoryTemporalStrideForEval, maxObjPtrsInEncoder } = model.config
   const session: Session = {

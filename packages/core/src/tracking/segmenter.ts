@@ -57,6 +57,11 @@ export interface SegmentationRequest {
   frameIndices: readonly number[]
   /** No probability is wanted: answers may leave it out. */
   maskOnly?: boolean
+  /**
+   * Answer from what is known: where the prompts would have the engine look at the whole series again, that is left
+   * for later, and the answer is provisional.
+   */
+  hasty?: boolean
   /** Hears how far the work before the first answer is, where there is any. */
   onPrepare?: (progress: PrepareProgress) => void
 }
@@ -76,6 +81,8 @@ export interface SegmentedFrame {
   levelOffsetM?: number | null
   confidence: Confidence
   flags: string[]
+  /** Of a hasty request: without haste the answer may be another. */
+  isProvisional?: true
 }
 
 /** Progress of preparing, 0..1 of `total` steps. */

@@ -1,29 +1,7 @@
 import { pixelAreaM2 } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
+import type { MaskScore, MeanScore } from '../model/verification.ts'
 import { boundaryAgreement } from './boundary.ts'
-
-/** How well a mask agrees with the truth over a set of pixels. */
-export interface MaskScore {
-  /** Pixels compared. */
-  pixels: number
-  /** |A∩B| / |A∪B|; two empty masks agree: 1. */
-  iou: number
-  /** TP / (TP + FP); 1 where both are empty, 0 where only the mask is. */
-  precision: number
-  /** TP / (TP + FN); 1 where both are empty, 0 where only the truth is. */
-  recall: number
-  /** Boundary F, tolerance 0.008 of the diagonal. */
-  boundaryF: number
-  /** Mean of IoU and boundary F (J&F of the DAVIS benchmark). */
-  jAndF: number
-  /** m². */
-  areaM2: number
-  truthAreaM2: number
-  /** Mask minus truth, m². */
-  areaErrorM2: number
-  /** Mask minus truth over truth; null where the truth is empty. */
-  areaErrorFraction: number | null
-}
 
 /** Counts of a comparison, pixels. */
 export interface PixelCounts {
@@ -102,22 +80,6 @@ export function scoreMask(
     areaErrorM2: areaM2 - truthAreaM2,
     areaErrorFraction: truthAreaM2 === 0 ? null : (areaM2 - truthAreaM2) / truthAreaM2,
   }
-}
-
-/** Means over frames. */
-export interface MeanScore {
-  frames: number
-  iou: number
-  precision: number
-  recall: number
-  boundaryF: number
-  jAndF: number
-  /** Mean of the absolute area errors, m². */
-  absAreaErrorM2: number
-  /** Mean of the absolute area errors over the true areas, of frames whose truth is not empty. */
-  absAreaErrorFraction: number | null
-  /** Mean of the signed area errors, m²: above 0 the masks are too large. */
-  biasM2: number
 }
 
 /** Plain means over frames; null where there is none. */

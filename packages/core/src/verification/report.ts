@@ -1,42 +1,5 @@
 import { z } from 'zod'
-import type { MaskScore, MeanScore } from './metrics.ts'
-
-/** Scores of one frame. */
-export interface FrameVerification {
-  frameIndex: number
-  sceneId: string
-  /** UTC ISO 8601. */
-  capturedAt: string
-  /** Day of the truth, YYYY-MM-DD. */
-  truthDay: string
-  /** File (and layer) that the truth came from. */
-  truthSource: string
-  /** Share of the truth's pixels that the frame did not see, 0..1; left out of `observed`. */
-  unobservedFraction: number
-  /** Share of the site grid that the truth says nothing about, 0..1; left out of both. */
-  untoldFraction: number
-  /** Over pixels that the frame saw; null where it saw none. The headline. */
-  observed: MaskScore | null
-  /** Over all pixels that the truth tells of, masks carried from memory included. */
-  all: MaskScore
-}
-
-/** verification.json */
-export interface Verification {
-  formatVersion: 1
-  /** What was compared: one object, or all of them together. */
-  objectId: number | 'all'
-  truth: string
-  /** Boundary tolerance, pixels of the site grid. */
-  boundaryTolerancePx: number
-  frames: FrameVerification[]
-  mean: { observed: MeanScore | null; all: MeanScore | null }
-  /** Mean share of truth pixels that frames did not see, 0..1. */
-  unobservedFraction: number
-  /** Days of truth without a frame, and of frames without truth, YYYY-MM-DD. */
-  unmatched: { truthDays: string[]; frameDays: string[] }
-  notes: string[]
-}
+import type { MaskScore, MeanScore, Verification } from '../model/verification.ts'
 
 const score: z.ZodType<MaskScore> = z.object({
   pixels: z.number(),

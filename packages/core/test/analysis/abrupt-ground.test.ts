@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { findAbruptGround } from '../../src/analysis/abrupt-ground.ts'
-import { eventsOf } from '../../src/analysis/events.ts'
-import type { DatedMeasure } from '../../src/analysis/events-types.ts'
 import { findChangePoints } from '../../src/analysis/change-points.ts'
+import type { DatedMeasure } from '../../src/analysis/dated-measure.ts'
+import { eventsOf } from '../../src/analysis/events.ts'
 import { poissonTail } from '../../src/analysis/poisson-tail.ts'
 import { seededChance } from '../../src/analysis/seeded-chance.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type BoundaryAdvance, boundaryAdvance } from '../../src/analysis/advance.ts'
+import { boundaryAdvance } from '../../src/analysis/advance.ts'
 import { NEVER_SEEN } from '../../src/analysis/change.ts'
 import { slopeGradient, slopeSplit } from '../../src/analysis/slope-split.ts'
+import type { BoundaryAdvance } from '../../src/model/analysis-growth.ts'
 import { compared, gridOf, paint } from './geometry-scenes.ts'
 
 const DATES = { fromAt: '2018-10-01T04:00:00Z', toAt: '2018-10-21T04:00:00Z' }

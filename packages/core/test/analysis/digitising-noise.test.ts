@@ -8,7 +8,7 @@ import {
 } from '../../src/analysis/digitising-noise.ts'
 import { outlineChanges } from '../../src/analysis/outline-changes.ts'
 import { seededChance } from '../../src/analysis/seeded-chance.ts'
-import type { AreaRow } from '../../src/analysis/summary.ts'
+import type { AreaRow } from '../../src/model/analysis-areas.ts'
 
 it('by hand: a line of 1100 m placed within 2.5 m, errors together along 20 m: ± 862.6 m²', () => {
   const noise = { sdM: 2.5, correlationM: 20 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { tellEvolution } from '../../src/analysis/evolution-summary.ts'
 import { zoneWords } from '../../src/analysis/evolution-words.ts'
-import type { ObjectEvolution, PlacedZone } from '../../src/analysis/evolution.ts'
-import type { AreaRow, ObjectSummary } from '../../src/analysis/summary.ts'
+import type { AreaRow, ObjectSummary } from '../../src/model/analysis-areas.ts'
+import type { ObjectEvolution } from '../../src/model/analysis-evolution.ts'
+import type { PlacedZone } from '../../src/model/analysis-zones.ts'
 
 const at = (day: string): string => `${day}T04:00:00Z`
 

@@ -2,15 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { NEVER_SEEN } from '../../src/analysis/change.ts'
 import { gainDirection } from '../../src/analysis/directions.ts'
 import { boundaryLengths, compareByClass, seenStates } from '../../src/analysis/mask-comparison.ts'
-import {
-  SECTORS,
-  type Sector,
-  type SectorRose,
-  gridConvergenceDeg,
-  sectorIndex,
-  sectorRose,
-} from '../../src/analysis/sectors.ts'
+import { gridConvergenceDeg, sectorIndex, sectorRose } from '../../src/analysis/sectors.ts'
 import { projectionOf } from '../../src/geo/projection.ts'
+import { SECTORS, type Sector, type SectorRose } from '../../src/model/analysis-growth.ts'
 import { compared, gridOf, paint } from './geometry-scenes.ts'
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { findChangePoints } from '../../src/analysis/change-points.ts'
+import type { DatedMeasure } from '../../src/analysis/dated-measure.ts'
 import { deseason } from '../../src/analysis/deseason.ts'
 import { eventsOf } from '../../src/analysis/events.ts'
-import type { DatedMeasure, Onset, ScarEvent } from '../../src/analysis/events-types.ts'
 import { mainOnsetBefore, onsetsOf } from '../../src/analysis/onset.ts'
 import { phasesOf } from '../../src/analysis/phases.ts'
 import { dayNumber } from '../../src/analysis/trend-fit.ts'
+import type { Onset, ScarEvent } from '../../src/model/analysis-events.ts'
 import {
   BAIGE,
   CREEPING,

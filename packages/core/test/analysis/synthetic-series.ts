@@ -1,7 +1,7 @@
-import type { DatedMeasure } from '../../src/analysis/events-types.ts'
-import { type AreaCurve } from '../../src/simulate/scar-history.ts'
+import type { DatedMeasure } from '../../src/analysis/dated-measure.ts'
 import { dateOf, dayOf } from '../../src/simulate/days.ts'
 import { type Random, createRandom } from '../../src/simulate/random.ts'
+import { type AreaCurve } from '../../src/simulate/scar-history.ts'
 
 /** Knots of an area curve by date, m²; two knots a day apart are a jump. */
 type Knots = readonly (readonly [date: string, areaM2: number])[]

@@ -1,3 +1,4 @@
+import type { Verification } from '../../src/model/verification.ts'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -5,7 +6,7 @@ import { encodeCog } from '../../src/cog/write-cog.ts'
 import { projectionOf } from '../../src/geo/projection.ts'
 import type { Grid } from '../../src/model/grid.ts'
 import { verify } from '../../src/runs/verify.ts'
-import { verificationSchema, type Verification } from '../../src/verification/report.ts'
+import { verificationSchema } from '../../src/verification/report.ts'
 import type { SiteFolder } from '../../src/site/site-folder.ts'
 import { drain, makeTrackedSite, rectangle, siteGrid } from './tracked-site.ts'
 

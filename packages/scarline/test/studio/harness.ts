@@ -1,9 +1,8 @@
-import { request as httpRequest } from 'node:http'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createNdviSegmenter } from '@scarline/core'
-import type { NumberedEvent } from '../../src/server/studio/event-log.ts'
+import { type StudioEvent, createNdviSegmenter } from '@scarline/core'
 import type { StudioEngines } from '../../src/server/studio/context.ts'
 import { createStudioHistory } from '../../src/server/studio/history.ts'
 import { workInProcess } from '../../src/server/studio/job-workers.ts'
@@ -40,9 +39,9 @@ export interface TestStudio extends AsyncDisposable {
 }
 
 export interface Listener {
-  events: NumberedEvent[]
+  events: StudioEvent[]
   /** Waits for an event, those that came already included. */
-  until(is: (event: NumberedEvent) => boolean): Promise<NumberedEvent>
+  until(is: (event: StudioEvent) => boolean): Promise<StudioEvent>
   /** Resolves when the server has ended the stream. */
   ended: Promise<void>
   stop(): void
@@ -129,7 +128,7 @@ async function listen(url: string, cookie: string): Promise<Listener> {
   const away = new AbortController()
   const response = await fetch(url, { headers: { cookie }, signal: away.signal })
   if (response.status !== 200 || !response.body) throw new Error(await response.text())
-  const events: NumberedEvent[] = []
+  const events: StudioEvent[] = []
   const waiting = new Set<() => void>()
   const body = response.body
   const ended = (async () => {
@@ -140,7 +139,7 @@ async function listen(url: string, cookie: string): Promise<Listener> {
       text = blocks.pop() ?? ''
       for (const block of blocks) {
         const data = /^data: (.*)$/m.exec(block)?.[1]
-        if (data !== undefined) events.push(JSON.parse(data) as NumberedEvent)
+        if (data !== undefined) events.push(JSON.parse(data) as StudioEvent)
       }
       for (const wake of waiting) wake()
     }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunEvent, addPrompts, initSite, openSiteFolder } from '@scarline/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lngLatOf as smallLngLat, smallSite } from '../../../core/test/runs/small-site.ts'
 import { SITE_PX, lngLatOf, writeArchive } from '../../../../test/small-archive.ts'
+import { lngLatOf as smallLngLat, smallSite } from '../../../core/test/runs/small-site.ts'
 import { startArchiveServer } from '../../src/server/archive-server.ts'
-import type { JobRequest } from '../../src/server/studio/job-types.ts'
+import type { JobOrder } from '../../src/server/studio/job-types.ts'
 import type { JobWorker } from '../../src/server/studio/jobs.ts'
 import { type TestStudio, openStudio } from './harness.ts'
 
@@ -28,8 +28,8 @@ async function emptySites(...names: string[]): Promise<string> {
 }
 
 /** A worker that does one step whenever it is told to. */
-function steppedWorker(): { worker: JobWorker; step: () => void; begun: JobRequest[] } {
-  const begun: JobRequest[] = []
+function steppedWorker(): { worker: JobWorker; step: () => void; begun: JobOrder[] } {
+  const begun: JobOrder[] = []
   const waiting: (() => void)[] = []
   return {
     begun,

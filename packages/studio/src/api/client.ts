@@ -1,33 +1,30 @@
-import type { FeatureCollection } from 'geojson'
-import { apiPath, request } from './request.ts'
 import type {
   ExportFile,
-  Filmstrip,
-  FrameChange,
+  FilmstripPlan,
+  HistoryAnswer,
+  MadeSite,
+  MaskBoundaries,
+  Revised,
+  FrameLayer,
   Job,
-  JobKind,
+  JobRequest,
   JobOptions,
-  Layer,
   LockInput,
+  MaskDifference,
   MaskPreview,
   NewSite,
   PromptAnswer,
   PromptInput,
   PromptRemoval,
-  SceneChoice,
   SceneListing,
-  Session,
+  SceneSorting,
   SiteDetail,
   SiteListing,
-  StepWords,
-} from './types.ts'
+  StudioSession,
+} from '@scarline/core/model'
+import { apiPath, request } from './request.ts'
 
-/** What every mutation of a site answers. */
-export interface Revised {
-  revision: number
-}
-
-export const getSession = (signal?: AbortSignal): Promise<Session> =>
+export const getSession = (signal?: AbortSignal): Promise<StudioSession> =>
   request('/api/session', signal ? { signal } : {})
 
 export const getSites = (signal?: AbortSignal): Promise<SiteListing[]> =>
@@ -40,14 +37,11 @@ export const getScenes = (id: string, signal?: AbortSignal): Promise<SceneListin
   request(apiPath`/api/sites/${id}/scenes`, signal ? { signal } : {})
 
 /** Makes a site of an area drawn or typed. */
-export const createSite = (site: NewSite): Promise<{ id: string; job: Job | null }> =>
+export const createSite = (site: NewSite): Promise<MadeSite> =>
   request('/api/sites', { method: 'POST', body: site })
 
 /** Makes a site of an area in a file (GeoJSON, KML, GeoPackage). */
-export const createSiteFromFile = (
-  site: NewSite,
-  aoi: File,
-): Promise<{ id: string; job: Job | null }> =>
+export const createSiteFromFile = (site: NewSite, aoi: File): Promise<MadeSite> =>
   request('/api/sites', {
     method: 'POST',
     form: siteForm(site, [['aoi', { path: aoi.name, file: aoi }]]),
@@ -65,7 +59,7 @@ export const createSiteFromRasters = (
   site: Partial<NewSite> & { name: string },
   files: readonly NamedFile[],
   area: File | null,
-): Promise<{ id: string; job: Job | null }> =>
+): Promise<MadeSite> =>
   request('/api/sites', {
     method: 'POST',
     form: siteForm(site, [
@@ -89,7 +83,11 @@ export const importRasters = (
     ),
   })
 
-export const chooseScenes = (id: string, choice: SceneChoice, revision: number): Promise<Revised> =>
+export const chooseScenes = (
+  id: string,
+  choice: SceneSorting,
+  revision: number,
+): Promise<Revised> =>
   request(apiPath`/api/sites/${id}/scenes`, { method: 'POST', body: choice, revision })
 
 export const addPrompts = (
@@ -110,9 +108,9 @@ export const removePrompts = (
 export const previewPrompts = (
   id: string,
   input: PromptInput,
-  signal?: AbortSignal,
+  { hasty, signal }: { hasty: boolean; signal?: AbortSignal },
 ): Promise<MaskPreview> =>
-  request(apiPath`/api/sites/${id}/preview`, {
+  request(`${apiPath`/api/sites/${id}/preview`}${hasty ? '?hasty=true' : ''}`, {
     method: 'POST',
     body: input,
     ...(signal ? { signal } : {}),
@@ -121,15 +119,15 @@ export const previewPrompts = (
 export const setLocks = (id: string, input: LockInput, revision: number): Promise<Revised> =>
   request(apiPath`/api/sites/${id}/lock`, { method: 'POST', body: input, revision })
 
-export const undo = (id: string, revision: number): Promise<Revised & { words: StepWords }> =>
+export const undo = (id: string, revision: number): Promise<HistoryAnswer> =>
   request(apiPath`/api/sites/${id}/undo`, { method: 'POST', revision })
 
-export const redo = (id: string, revision: number): Promise<Revised & { words: StepWords }> =>
+export const redo = (id: string, revision: number): Promise<HistoryAnswer> =>
   request(apiPath`/api/sites/${id}/redo`, { method: 'POST', revision })
 
 export const startJob = (
   id: string,
-  kind: JobKind,
+  kind: JobRequest['kind'],
   options: JobOptions,
   revision: number,
 ): Promise<Job> =>
@@ -138,7 +136,7 @@ export const startJob = (
 export const cancelJob = (id: string, jobId: string): Promise<Job> =>
   request(apiPath`/api/sites/${id}/jobs/${jobId}`, { method: 'DELETE' })
 
-export const getChanges = (id: string, signal?: AbortSignal): Promise<FrameChange[]> =>
+export const getChanges = (id: string, signal?: AbortSignal): Promise<MaskDifference[]> =>
   request(apiPath`/api/sites/${id}/changes`, signal ? { signal } : {})
 
 /** Mask boundaries in the site's coordinate system; of one frame, or of all. */
@@ -146,7 +144,7 @@ export const getBoundaries = (
   id: string,
   sceneId?: string,
   signal?: AbortSignal,
-): Promise<FeatureCollection> =>
+): Promise<MaskBoundaries> =>
   request(
     apiPath`/api/sites/${id}/boundaries` + (sceneId ? apiPath`?scene=${sceneId}` : ''),
     signal ? { signal } : {},
@@ -156,7 +154,7 @@ export const getFilmstrip = (
   id: string,
   heightPx: number,
   signal?: AbortSignal,
-): Promise<Filmstrip> =>
+): Promise<FilmstripPlan> =>
   request(apiPath`/api/sites/${id}/filmstrip.json?height=${heightPx}`, signal ? { signal } : {})
 
 export const getExports = (id: string): Promise<ExportFile[]> =>
@@ -168,7 +166,7 @@ export const shutDown = (): Promise<unknown> => request('/api/shutdown', { metho
 export const pictureUrl = (id: string, sceneId: string, edgePx: number, version: string): string =>
   apiPath`/api/sites/${id}/frames/${sceneId}/picture.webp?edge=${edgePx}&v=${version}`
 
-export const layerUrl = (id: string, sceneId: string, layer: Layer, version: string): string =>
+export const layerUrl = (id: string, sceneId: string, layer: FrameLayer, version: string): string =>
   apiPath`/api/sites/${id}/frames/${sceneId}/layer/${layer}.webp?v=${version}`
 
 /** Address of a mask as runs ({@link MaskRuns}); `version` changes with its pixels. */

@@ -1,5 +1,5 @@
+import type { StudioEvent } from '@scarline/core/model'
 import { apiPath } from './request.ts'
-import type { StudioEvent } from './types.ts'
 
 /** Whether the stream of events stands. */
 export type Connection = 'connecting' | 'open' | 'lost'

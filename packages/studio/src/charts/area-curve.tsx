@@ -1,5 +1,5 @@
+import type { AreaRow } from '@scarline/core/model'
 import { type ReactElement, memo } from 'react'
-import type { AreaRow } from '../api/analysis.ts'
 import type { AreaPlan, CurveObject } from './area-plan.ts'
 import { n, polyline } from './scales.ts'
 

@@ -1,4 +1,4 @@
-import type { AreaRow, ObjectEvolution, ObjectSummary } from '../api/analysis.ts'
+import type { AreaRow, ObjectEvolution, ObjectSummary } from '@scarline/core/model'
 import { nearestIndex } from '../timeline/time-axis.ts'
 import { type PlacedLabel, placeInLanes } from './label-lanes.ts'
 import { type ChartBox, type Scale, type TickScale, spanScale, timeScale } from './scales.ts'

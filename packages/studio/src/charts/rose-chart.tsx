@@ -1,5 +1,5 @@
+import type { SectorChange, ToldGrowth } from '@scarline/core/model'
 import type { ReactElement, Ref } from 'react'
-import type { Growth, SectorChange } from '../api/analysis.ts'
 import { formatHa, formatHaRange } from '../words/format-analysis.ts'
 import type { Language } from '../words/language.ts'
 import { useLanguage, useWords } from '../words/use-words.ts'
@@ -24,7 +24,7 @@ export function RoseChart({
   label,
   svg,
 }: {
-  growth: Growth
+  growth: ToldGrowth
   width: number
   label: string
   svg: Ref<SVGSVGElement>

@@ -1,5 +1,5 @@
+import type { SeasonArea } from '@scarline/core/model'
 import type { ReactElement, Ref } from 'react'
-import type { SeasonArea } from '../api/analysis.ts'
 import { formatNumber } from '../words/format.ts'
 import { formatHa } from '../words/format-analysis.ts'
 import { useLanguage, useWords } from '../words/use-words.ts'

@@ -1,22 +1,17 @@
-import type { Grid } from '@scarline/core/model'
-import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+import type { BoundaryProperties, Grid, MaskBoundaries } from '@scarline/core/model'
+import type { MultiPolygon } from 'geojson'
 import { gridPixelOf } from './site-projection.ts'
 
 /** An object's boundary on one frame. */
-export interface BoundaryLine {
-  sceneId: string
-  capturedAt: string
-  objectId: number
-  geometry: Polygon | MultiPolygon
+export interface BoundaryLine extends BoundaryProperties {
+  geometry: MultiPolygon
 }
 
 /** The lines of GET boundaries, by frame and object. */
-export function linesOf(collection: FeatureCollection): Map<string, BoundaryLine> {
+export function linesOf(collection: MaskBoundaries): Map<string, BoundaryLine> {
   const lines = new Map<string, BoundaryLine>()
   for (const { properties, geometry } of collection.features) {
-    if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') continue
-    const { sceneId, capturedAt, objectId } = properties as Omit<BoundaryLine, 'geometry'>
-    lines.set(lineKey(sceneId, objectId), { sceneId, capturedAt, objectId, geometry })
+    lines.set(lineKey(properties.sceneId, properties.objectId), { ...properties, geometry })
   }
   return lines
 }
@@ -28,8 +23,7 @@ export function lineKey(sceneId: string, objectId: number): string {
 
 /** Rings of a line in pixels of the site grid. */
 export function ringsOf(grid: Grid, { geometry }: BoundaryLine): [x: number, y: number][][] {
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  return polygons
+  return geometry.coordinates
     .flat()
     .map((ring) => ring.map(([x = 0, y = 0]): [number, number] => gridPixelOf(grid, [x, y])))
 }

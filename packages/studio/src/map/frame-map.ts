@@ -40,10 +40,12 @@ export interface FrameMap {
   setYears(lines: readonly YearLine[]): void
   setTool(settings: ToolSettings): void
   setCrosshair(point: MapPoint | null): void
-  sketch(shape: DrawnShape | null): void
+  /** Shows what the keyboard has drawn, and with a brush in hand its ring at the crosshair. */
+  sketch(shape: DrawnShape | null, at: MapPoint | null): void
   /** Gives up what is being drawn. @returns whether there was something */
   cancel(): boolean
   zoomBy(steps: number): void
+  focus(): void
   fit(): void
   /** Moves the view no more than it must. */
   bringIntoView(point: MapPoint): void
@@ -129,11 +131,15 @@ export function createFrameMap(
       target.dataset['tool'] = settings.tool
     },
     setCrosshair: (point) => crosshair.setGeometry(point ? new Point(point) : undefined),
-    sketch: gesture.sketch,
+    sketch(shape, at) {
+      gesture.sketch(shape)
+      gesture.hover(at)
+    },
     cancel: gesture.cancel,
     zoomBy(steps) {
       view.animate({ zoom: (view.getZoom() ?? 0) + steps, duration: 120 })
     },
+    focus: () => target.focus({ preventScroll: true }),
     fit,
     bringIntoView(point) {
       const margin = 40 * (view.getResolution() ?? 1)

@@ -1,6 +1,5 @@
-import type { Frame } from '@scarline/core/model'
+import type { Frame, SiteDetail } from '@scarline/core/model'
 import { layerUrl, maskUrl, pictureUrl } from '../api/client.ts'
-import type { SiteDetail } from '../api/types.ts'
 import { heldOf, maskVersion, trackedOf } from '../state/held-masks.ts'
 import type { TrackState } from '../state/track-store.ts'
 import type { MaskSource } from './mask-cache.ts'

@@ -1,5 +1,4 @@
-import type { Prompt } from '@scarline/core/model'
-import type { PromptInput } from '../api/types.ts'
+import type { Prompt, PromptInput } from '@scarline/core/model'
 import { type MapPoint, mapPointOf } from './site-projection.ts'
 
 /** What one gesture says: a point, a box, or painted ground. */

@@ -1,4 +1,4 @@
-import type { MaskRuns } from '../api/types.ts'
+import type { MaskRuns } from '@scarline/core/model'
 
 /** A mask in row order: 1 where the object is. */
 export interface MaskBits {

@@ -1,6 +1,6 @@
+import type { MaskRuns } from '@scarline/core/model'
 import { isAbort } from '../api/api-error.ts'
 import { request } from '../api/request.ts'
-import type { MaskRuns } from '../api/types.ts'
 import { type DrawnMask, drawMask } from './drawn-mask.ts'
 import { type MaskBits, decodeRuns } from './mask-bits.ts'
 

@@ -1,4 +1,4 @@
-import type { FeatureCollection } from 'geojson'
+import type { MaskBoundaries } from '@scarline/core/model'
 import GeoJSON from 'ol/format/GeoJSON'
 import VectorLayer from 'ol/layer/Vector'
 import VectorSource from 'ol/source/Vector'
@@ -11,7 +11,7 @@ export interface YearLine {
   key: string
   colour: string
   /** In the site's coordinate system. */
-  boundaries: FeatureCollection
+  boundaries: MaskBoundaries
 }
 
 /** A layer of boundaries of other years. */

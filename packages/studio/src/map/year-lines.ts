@@ -1,8 +1,6 @@
-import type { Frame, TrackedFrame } from '@scarline/core/model'
-import type { FeatureCollection } from 'geojson'
+import type { Frame, MaskBoundaries, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { isAbort } from '../api/api-error.ts'
 import { getBoundaries } from '../api/client.ts'
-import type { SiteDetail } from '../api/types.ts'
 import { yearColour } from '../charts/colours.ts'
 import { nearestInTime } from '../state/actions-track.ts'
 import { maskVersion, trackedOf } from '../state/held-masks.ts'
@@ -55,7 +53,7 @@ export function createYearLines(on: {
   lines(lines: readonly YearLine[]): void
   fault(error: unknown): void
 }): YearLines {
-  const known = new Map<string, FeatureCollection>()
+  const known = new Map<string, MaskBoundaries>()
   const loading = new Set<string>()
   const end = new AbortController()
   let wanted: { siteId: string; years: readonly YearFrame[] } = { siteId: '', years: [] }
@@ -79,7 +77,7 @@ export function createYearLines(on: {
       const { objectId } = year.mask
       known.set(key, {
         ...all,
-        features: all.features.filter(({ properties }) => properties?.['objectId'] === objectId),
+        features: all.features.filter(({ properties }) => properties.objectId === objectId),
       })
       tell()
     } catch (error) {

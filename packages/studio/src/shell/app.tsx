@@ -1,5 +1,5 @@
+import type { PlainError } from '@scarline/core/model'
 import { type ReactElement, Suspense, lazy, useEffect, useState } from 'react'
-import type { PlainError } from '../api/types.ts'
 import { type Shortcut, useShortcuts } from '../keyboard/shortcuts.ts'
 import { openSite, redo, undo } from '../state/actions-site.ts'
 import { watchServer } from '../state/server-watch.ts'

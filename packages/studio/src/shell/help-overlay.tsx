@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useRef } from 'react'
 import { shortcutStore } from '../keyboard/shortcuts.ts'
 import { useStore } from '../state/create-store.ts'
 import { type Words, useWords } from '../words/use-words.ts'
-import { Icon } from './icons.tsx'
+import { IconButton } from './icon-button.tsx'
 
 /** Every key that works now, by part of the page. */
 export function HelpOverlay({ onClose }: { onClose(): void }): ReactElement {
@@ -28,14 +28,12 @@ export function HelpOverlay({ onClose }: { onClose(): void }): ReactElement {
       <header>
         <h2 id="help-title">{words.keyboard.title}</h2>
         <span className="spread" />
-        <button
-          type="button"
-          className="button quiet icon"
-          aria-label={words.keyboard.closeHelp}
+        <IconButton
+          isQuiet
+          icon="close"
+          label={words.keyboard.closeHelp}
           onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </header>
       <div className="help-groups">
         {[...groups].reverse().map((group, place) => (

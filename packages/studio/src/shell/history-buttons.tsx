@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { redo, undo } from '../state/actions-site.ts'
 import { type Place, useStudio } from '../state/store.ts'
 import { useWords } from '../words/use-words.ts'
-import { Icon } from './icons.tsx'
+import { IconButton } from './icon-button.tsx'
 
 /** Undo and redo of everything a person did to the site. */
 export function HistoryButtons({ place }: { place: Place }): ReactElement {
@@ -16,26 +16,20 @@ export function HistoryButtons({ place }: { place: Place }): ReactElement {
     : words.app.redo
   return (
     <div className="row" role="group" aria-label={`${words.app.undo}, ${words.app.redo}`}>
-      <button
-        type="button"
-        className="button quiet icon"
-        title={undoLabel}
-        aria-label={undoLabel}
+      <IconButton
+        isQuiet
+        icon="undo"
+        label={undoLabel}
         disabled={!history?.canUndo}
         onClick={() => void undo(place)}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        type="button"
-        className="button quiet icon"
-        title={redoLabel}
-        aria-label={redoLabel}
+      />
+      <IconButton
+        isQuiet
+        icon="redo"
+        label={redoLabel}
         disabled={!history?.canRedo}
         onClick={() => void redo(place)}
-      >
-        <Icon name="redo" />
-      </button>
+      />
     </div>
   )
 }

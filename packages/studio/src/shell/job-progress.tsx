@@ -1,5 +1,5 @@
+import type { Job } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { Job } from '../api/types.ts'
 import { cancelJob } from '../state/actions-site.ts'
 import { activeJob } from '../state/apply-event.ts'
 import { useStudio } from '../state/store.ts'

@@ -3,7 +3,7 @@ import { dismiss } from '../state/actions-notices.ts'
 import { type Notice, type Place, useStudio } from '../state/store.ts'
 import { wordsOfError } from '../words/error-words.ts'
 import { useWords } from '../words/use-words.ts'
-import { Icon } from './icons.tsx'
+import { IconButton } from './icon-button.tsx'
 
 /** What has to be told at this place; put it beside the controls that it is about. */
 export function NoticeArea({ place }: { place: Place }): ReactElement {
@@ -29,14 +29,12 @@ function NoticeCard({ notice }: { notice: Notice }): ReactElement {
         {notice.says && words.notices[notice.says]}
         {said?.hint && <p className="muted">{said.hint}</p>}
       </div>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={words.notices.dismiss}
+      <IconButton
+        isQuiet
+        icon="close"
+        label={words.notices.dismiss}
         onClick={() => dismiss({ id: notice.id })}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </div>
   )
 }

@@ -1,6 +1,6 @@
+import type { MaskPreview, PromptAnswer, PromptRemoval } from '@scarline/core/model'
 import { isAbort } from '../api/api-error.ts'
 import { addPrompts, previewPrompts, removePrompts } from '../api/client.ts'
-import type { MaskPreview, PromptAnswer, PromptRemoval } from '../api/types.ts'
 import type { MarkInput } from '../map/map-mark.ts'
 import { isInside } from '../map/map-mark.ts'
 import { decodeRuns } from '../map/mask-bits.ts'
@@ -70,6 +70,7 @@ export async function addMark(input: MarkInput, place: MapPoint): Promise<void> 
   }
   if (preview) hold(preview, number, null)
   else dropHeld(mark, number)
+  if (preview?.isProvisional) void lookCloser(mark, number)
   trackStore.set(({ marks }) => ({
     marks: marks.map((one) => (one.id === mark.id ? { ...one, writtenRevision: revision } : one)),
   }))
@@ -86,7 +87,7 @@ async function askForMask(of: FrameObject, number: number): Promise<unknown> {
   const abort = new AbortController()
   asked.set(key, { number, abort })
   try {
-    const preview = await previewPrompts(siteId, input, abort.signal)
+    const preview = await previewPrompts(siteId, input, { hasty: true, signal: abort.signal })
     if (asked.get(key)?.number === number) hold(preview, number, null)
     return null
   } catch (error) {
@@ -94,18 +95,35 @@ async function askForMask(of: FrameObject, number: number): Promise<unknown> {
   }
 }
 
+/** Asks again without haste where the first answer was provisional. A later gesture on the frame ends it. */
+async function lookCloser(of: FrameObject, number: number): Promise<void> {
+  const { siteId } = studioStore.get()
+  if (siteId === null) return
+  const { sceneId, objectId } = of
+  const abort = new AbortController()
+  asked.set(keyOf(of), { number, abort })
+  try {
+    const { signal } = abort
+    const preview = await previewPrompts(siteId, { sceneId, objectId }, { hasty: false, signal })
+    const present = heldOf(trackStore.get().held, of)
+    if (present?.number === number) hold(preview, number, present.holdsFor)
+  } catch (error) {
+    if (!isAbort(error)) tellError('track', error)
+  }
+}
+
 function hold(preview: MaskPreview, number: number, holdsFor: HeldMask['holdsFor']): void {
-  const { sceneId, objectId, areaM2, confidence, rle, maskUrl, fixedBy = null } = preview
-  if (!rle && !maskUrl) return
-  const source = rle ? { bits: decodeRuns(rle) } : { url: maskUrl as string }
+  const { sceneId, objectId, areaM2, confidence, rle, fixedBy, isProvisional } = preview
+  const source = { bits: decodeRuns(rle) }
   trackStore.set(({ held }) => {
     const present = heldOf(held, preview)
     // The same answer again: what is drawn stays.
-    const kept = present?.number === number ? present.source : source
+    const isSame = present?.number === number && !present.isProvisional
+    const kept = isSame ? present.source : source
     return {
       held: withHeld(held, {
         ...{ sceneId, objectId, number, source: kept, areaM2, confidence, fixedBy },
-        holdsFor,
+        ...{ isProvisional, holdsFor },
       }),
     }
   })
@@ -146,10 +164,11 @@ export async function answerPrompts(of: FrameObject): Promise<void> {
   asked.set(key, { number, abort: new AbortController() })
   try {
     const { sceneId, objectId } = of
-    const preview = await previewPrompts(siteId, { sceneId, objectId })
+    const preview = await previewPrompts(siteId, { sceneId, objectId }, { hasty: true })
     const now = studioStore.get().detail
     if (!now || studioStore.get().siteId !== siteId || groundsOf(now, of) !== grounds) return
     hold(preview, number, grounds)
+    if (preview.isProvisional) void lookCloser(of, number)
   } catch (error) {
     tellError('track', error)
   } finally {

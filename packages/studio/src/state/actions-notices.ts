@@ -1,5 +1,5 @@
+import type { PlainError } from '@scarline/core/model'
 import { ApiError, isAbort, isStale } from '../api/api-error.ts'
-import type { PlainError } from '../api/types.ts'
 import { type Notice, type Place, studioStore } from './store.ts'
 
 let lastId = 0

@@ -1,5 +1,5 @@
+import type { SceneListing } from '@scarline/core/model'
 import { chooseScenes, importRasters, type NamedFile } from '../api/client.ts'
-import type { SceneListing } from '../api/types.ts'
 import { tellError } from './actions-notices.ts'
 import { loadScenes, mutateSite } from './actions-site.ts'
 import { studioStore } from './store.ts'

@@ -1,7 +1,7 @@
+import type { Job, JobOptions, JobRequest, StepWords, StudioEvent } from '@scarline/core/model'
 import { isAbort, isNothingToDo, isStale } from '../api/api-error.ts'
 import * as api from '../api/client.ts'
 import { type Connection, listenToSite } from '../api/events.ts'
-import type { Job, JobKind, JobOptions, StepWords, StudioEvent } from '../api/types.ts'
 import { applyEvent } from './apply-event.ts'
 import { plainErrorOf, tell, tellError } from './actions-notices.ts'
 import { serverStateOf } from './server-watch.ts'
@@ -122,7 +122,7 @@ export function mutateSite<T extends object>(
 /** Starts a long job; the events bring what becomes of it. */
 export async function startJob(
   place: Place,
-  kind: JobKind,
+  kind: JobRequest['kind'],
   options: JobOptions = {},
 ): Promise<Job | null> {
   const answer = await mutateSite(place, async (id, revision) => ({
@@ -209,13 +209,20 @@ function refreshSoon(): void {
   }, 60)
 }
 
+/** A job has left a new revision: what the person does next comes after it was read, or it would be refused. */
+function refreshNext(): void {
+  clearTimeout(refreshing)
+  queue = queue.then(refreshSite).catch((error: unknown) => tellError('app', error))
+}
+
 function takeEvent(id: string, event: StudioEvent): void {
   const { siteId, detail } = studioStore.get()
   if (siteId !== id || detail === null) return
   recent = [...recent.slice(1 - RECENT), event]
   arrived.push(event)
   arriving ??= setTimeout(() => takeArrived(id), ARRIVE_MS)
-  if (event.type === 'changed' || event.type === 'done') refreshSoon()
+  if (event.type === 'changed') refreshSoon()
+  if (event.type === 'done') refreshNext()
   if (event.type === 'error') tell('app', { kind: 'error', error: event.error, says: null })
 }
 

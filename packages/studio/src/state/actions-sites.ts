@@ -1,5 +1,5 @@
+import type { SiteListing } from '@scarline/core/model'
 import { getSites } from '../api/client.ts'
-import type { SiteListing } from '../api/types.ts'
 import { dismiss, tellError } from './actions-notices.ts'
 import { studioStore } from './store.ts'
 

@@ -1,6 +1,5 @@
-import type { Frame, TrackedFrame } from '@scarline/core/model'
+import type { Frame, JobOptions, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { getChanges, setLocks } from '../api/client.ts'
-import type { JobOptions, SiteDetail } from '../api/types.ts'
 import { tellError } from './actions-notices.ts'
 import { cancelJob, mutateSite, startJob } from './actions-site.ts'
 import { activeJob, applyEvent } from './apply-event.ts'

@@ -1,5 +1,6 @@
+import type { AnalysisAnswer } from '@scarline/core/model'
 import { ApiError, isAbort } from '../api/api-error.ts'
-import { type Analysis, getAnalysis } from '../api/analysis.ts'
+import { getAnalysis } from '../api/analysis.ts'
 import { getBoundaries } from '../api/client.ts'
 import { type BoundaryLine, linesOf } from '../map/boundary-lines.ts'
 import { tellError } from './actions-notices.ts'
@@ -9,7 +10,7 @@ import type { Place } from './store.ts'
 /** What was found about the open site. */
 export interface AnalysisState {
   siteId: string | null
-  analysis: Analysis | null
+  analysis: AnalysisAnswer | null
   /** Boundaries of all frames by `lineKey`. */
   lines: ReadonlyMap<string, BoundaryLine> | null
 }

@@ -1,5 +1,4 @@
-import type { TrackedFrame } from '@scarline/core/model'
-import type { Job, SiteDetail, StudioEvent } from '../api/types.ts'
+import type { Job, SiteDetail, StudioEvent, TrackedFrame } from '@scarline/core/model'
 
 /** The site as it is after an event; the same object where the event says nothing about it. */
 export function applyEvent(detail: SiteDetail, event: StudioEvent): SiteDetail {
@@ -24,7 +23,7 @@ export function applyEvent(detail: SiteDetail, event: StudioEvent): SiteDetail {
       return {
         ...detail,
         track: withMask(detail.track, event.mask),
-        ...(detail.unanswered ? { unanswered: without(detail.unanswered, event.mask) } : {}),
+        unanswered: without(detail.unanswered, event.mask),
       }
     case 'changed':
       return detail
@@ -60,9 +59,9 @@ function updateJob(
 
 /** A mask that has come answers the prompts that its run began with. */
 function without(
-  unanswered: NonNullable<SiteDetail['unanswered']>,
+  unanswered: SiteDetail['unanswered'],
   { sceneId, objectId }: TrackedFrame,
-): NonNullable<SiteDetail['unanswered']> {
+): SiteDetail['unanswered'] {
   const rest = unanswered.filter((one) => one.sceneId !== sceneId || one.objectId !== objectId)
   return rest.length === unanswered.length ? unanswered : rest
 }

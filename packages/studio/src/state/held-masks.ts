@@ -1,5 +1,4 @@
-import type { Prompt, TrackedFrame } from '@scarline/core/model'
-import type { PromptInput, SiteDetail } from '../api/types.ts'
+import type { Prompt, PromptInput, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import type { HeldMask, PendingMark } from './track-store.ts'
 
 /** A frame and an object. */
@@ -42,10 +41,7 @@ export function maskVersion(mask: TrackedFrame): string {
 
 /** Whether a frame's prompts are not those that its mask answers. */
 export function isUnanswered(detail: SiteDetail, of: FrameObject): boolean {
-  if (detail.unanswered) return detail.unanswered.some(isOf(of))
-  const mask = trackedOf(detail, of)
-  const has = promptsOf(detail.prompts, of).length > 0
-  return has ? mask?.promptHash == null : mask?.promptHash != null
+  return detail.unanswered.some(isOf(of))
 }
 
 /** What a held mask holds for: the frame's prompts and its tracked mask. */

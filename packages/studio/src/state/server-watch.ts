@@ -1,6 +1,6 @@
+import type { StudioSession } from '@scarline/core/model'
 import { ApiError } from '../api/api-error.ts'
 import { getSession } from '../api/client.ts'
-import type { Session } from '../api/types.ts'
 import { loadSites } from './actions-sites.ts'
 import { type ServerState, studioStore } from './store.ts'
 
@@ -40,7 +40,7 @@ export function watchServer(): () => void {
   }
 }
 
-function takeBack(session: Session): void {
+function takeBack(session: StudioSession): void {
   const { server, sites } = studioStore.get()
   studioStore.set({ session, server: 'up' })
   if (server === 'up') return
@@ -50,4 +50,22 @@ function takeBack(session: Session): void {
     ),
   }))
   if (sites === null || studioStore.get().siteId === null) void loadSites()
+}
+
+/**
+ * Calls whenever the server can be reached again after it could not.
+ * @returns ends it
+ */
+export function onServerBack(back: () => void): () => void {
+  const isThere = (): boolean => {
+    const { server, connection } = studioStore.get()
+    return server === 'up' && connection !== 'lost'
+  }
+  let was = isThere()
+  return studioStore.subscribe(() => {
+    const is = isThere()
+    if (is === was) return
+    was = is
+    if (is) back()
+  })
 }

@@ -1,5 +1,11 @@
+import type {
+  PlainError,
+  SceneListing,
+  SiteDetail,
+  SiteListing,
+  StudioSession,
+} from '@scarline/core/model'
 import type { Connection } from '../api/events.ts'
-import type { PlainError, SceneListing, Session, SiteDetail, SiteListing } from '../api/types.ts'
 import { type Store, createStore, useStore } from './create-store.ts'
 
 /** Where on the page something is told: next to where it happened. */
@@ -20,7 +26,7 @@ export interface Notice {
 
 /** What the whole app shares. Pages keep what is theirs alone in stores of their own. */
 export interface StudioState {
-  session: Session | null
+  session: StudioSession | null
   /** Null before it was read. */
   sites: SiteListing[] | null
   /** The site that is open, by its address. */

@@ -1,5 +1,4 @@
-import type { LiveState } from '../api/live.ts'
-import type { FrameChange, PlainError } from '../api/types.ts'
+import type { LiveState, MaskDifference, PlainError } from '@scarline/core/model'
 import type { MarkInput } from '../map/map-mark.ts'
 import type { MapTool } from '../map/map-gesture.ts'
 import type { MaskBits } from '../map/mask-bits.ts'
@@ -26,11 +25,13 @@ export interface HeldMask {
   objectId: number
   /** Goes up with every gesture: an answer to an earlier one is stale. */
   number: number
-  source: { bits: MaskBits } | { url: string }
+  source: { bits: MaskBits }
   areaM2: number
   confidence: number | null
   /** Why clicks do not move it: it was drawn, or is locked. */
   fixedBy: 'drawing' | 'lock' | null
+  /** The engine is looking closer: it may become another. */
+  isProvisional: boolean
   /**
    * What prompts and mask of the frame were once its marks were read back: it holds as long as they do.
    * Null before.
@@ -76,7 +77,7 @@ export interface TrackState {
   /** How ready the engine is that answers marks; null before it was asked. */
   live: LiveState | null
   /** What the last propagation changed; null before it was read. */
-  changes: readonly FrameChange[] | null
+  changes: readonly MaskDifference[] | null
   /** Frames that the review has led to. */
   reviewed: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { stepFrame } from '../state/actions-track.ts'
 import { useStudio } from '../state/store.ts'
+import { IconButton } from '../shell/icon-button.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { formatArea, formatLongDay } from '../words/format.ts'
 import { useLanguage, useWords } from '../words/use-words.ts'
@@ -24,25 +25,14 @@ export function TimelineHead({
       <FrameSlider model={model} />
       <Legend />
       <span className="spread" />
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={words.zoomOut}
-        title={words.zoomOut}
+      <IconButton
+        isQuiet
+        icon="minus"
+        label={words.zoomOut}
         disabled={!isZoomed}
         onClick={() => onZoom(0.5)}
-      >
-        −
-      </button>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={words.zoomIn}
-        title={words.zoomIn}
-        onClick={() => onZoom(2)}
-      >
-        +
-      </button>
+      />
+      <IconButton isQuiet icon="plus" label={words.zoomIn} onClick={() => onZoom(2)} />
       <button type="button" className="button quiet" disabled={!isZoomed} onClick={onWhole}>
         {words.whole}
       </button>
@@ -66,16 +56,13 @@ function FrameSlider({ model }: { model: TimelineModel }): ReactElement {
   const area = areaM2 === undefined ? words.track.noMask : formatArea(language, areaM2)
   return (
     <>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={words.track.timeline.previous}
-        title={words.track.timeline.previous}
+      <IconButton
+        isQuiet
+        icon="left"
+        label={words.track.timeline.previous}
         disabled={index <= 0}
         onClick={() => stepFrame(-1)}
-      >
-        <Icon name="left" />
-      </button>
+      />
       <div
         className="timeline-now"
         role="slider"
@@ -88,16 +75,13 @@ function FrameSlider({ model }: { model: TimelineModel }): ReactElement {
       >
         <strong>{day}</strong> <span className="muted">{says}</span>
       </div>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label={words.track.timeline.next}
-        title={words.track.timeline.next}
+      <IconButton
+        isQuiet
+        icon="right"
+        label={words.track.timeline.next}
         disabled={index >= frames.length - 1}
         onClick={() => stepFrame(1)}
-      >
-        <Icon name="right" />
-      </button>
+      />
     </>
   )
 }

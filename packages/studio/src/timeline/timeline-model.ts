@@ -1,5 +1,4 @@
-import type { Prompt, TrackedFrame } from '@scarline/core/model'
-import type { SiteDetail } from '../api/types.ts'
+import type { Prompt, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { type FrameObject, heldOf } from '../state/held-masks.ts'
 import type { HeldMask } from '../state/track-store.ts'
 import { roundUp } from './time-axis.ts'

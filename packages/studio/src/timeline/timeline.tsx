@@ -1,5 +1,5 @@
+import type { SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import type { SiteDetail } from '../api/types.ts'
 import { useWidth } from '../charts/use-width.ts'
 import { objectIds } from '../state/actions-track.ts'
 import { FILMSTRIP_MARK, TIMELINE_MARK, markOnce } from '../state/measures.ts'

@@ -1,7 +1,7 @@
+import type { SiteDetail } from '@scarline/core/model'
 import { useEffect, useState } from 'react'
 import { getAnalysis } from '../api/analysis.ts'
 import { isAbort } from '../api/api-error.ts'
-import type { SiteDetail } from '../api/types.ts'
 import { tellError } from '../state/actions-notices.ts'
 import { type AreaIntervals, intervalKey } from './timeline-model.ts'
 

@@ -1,4 +1,4 @@
-import type { PlainError } from '../api/types.ts'
+import type { PlainError } from '@scarline/core/model'
 import type { Words } from './use-words.ts'
 
 /** An error as a person reads it: what happened, and what to do about it. */

@@ -1,20 +1,19 @@
+import type { AreaRow } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { AreaRow } from '../../src/api/analysis.ts'
 import { type CurveObject, planAreaChart, stopAt } from '../../src/charts/area-plan.ts'
 import { placeInLanes } from '../../src/charts/label-lanes.ts'
 
-const row = (sceneId: string, capturedAt: string, areaM2: number): AreaRow => ({
-  ...{ frameIndex: 0, sceneId, capturedAt, objectId: 1, areaM2 },
-  ...{ lowM2: areaM2 * 0.9, highM2: areaM2 * 1.1, validInside: 1, gainedM2: 0, lostM2: 0 },
-  ...{ confidence: 1, locked: false, prompted: false, flags: [], fragments: 1 },
-})
+const row = (sceneId: string, capturedAt: string, areaM2: number): AreaRow =>
+  ({
+    ...{ sceneId, capturedAt, objectId: 1, areaM2 },
+    ...{ lowM2: areaM2 * 0.9, highM2: areaM2 * 1.1, validInside: 1 },
+  }) as AreaRow
 
-const object = (areas: AreaRow[], phases: CurveObject['found']['phases'] = []): CurveObject => ({
-  summary: { objectId: 1, areas, seasons: [], sameSeasonPairs: [], change: null },
-  found: {
-    ...{ objectId: 1, events: [], artefacts: [], phases, onsets: [], newZones: [], growth: [] },
-  },
-})
+const object = (areas: AreaRow[], phases: CurveObject['found']['phases'] = []): CurveObject =>
+  ({
+    summary: { objectId: 1, areas },
+    found: { objectId: 1, events: [], artefacts: [], phases, onsets: [] },
+  }) as unknown as CurveObject
 
 const AREAS = [
   row('a', '2017-01-01T00:00:00Z', 30_000),

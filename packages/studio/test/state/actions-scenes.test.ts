@@ -1,5 +1,5 @@
+import type { SceneListing } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { SceneListing } from '../../src/api/types.ts'
 import { filterScenes, stateOfScene, withChoice } from '../../src/state/actions-scenes.ts'
 
 function scene(id: string, part: Partial<SceneListing>): SceneListing {

@@ -1,5 +1,5 @@
+import type { SiteListing } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { SiteListing } from '../../src/api/types.ts'
 import { arrangeSites, lastYearGrowthM2 } from '../../src/state/actions-sites.ts'
 
 function site(id: string, part: Partial<SiteListing>): SiteListing {

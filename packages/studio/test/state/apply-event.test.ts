@@ -1,6 +1,5 @@
-import type { TrackedFrame } from '@scarline/core/model'
+import type { Job, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { Job, SiteDetail } from '../../src/api/types.ts'
 import { activeJob, applyEvent } from '../../src/state/apply-event.ts'
 
 const job: Job = {
@@ -22,7 +21,7 @@ const job: Job = {
   summary: {},
 }
 
-const detail = { jobs: [job], track: null } as unknown as SiteDetail
+const detail = { jobs: [job], track: null, unanswered: [] } as unknown as SiteDetail
 
 function mask(sceneId: string, areaM2: number): TrackedFrame {
   return { sceneId, objectId: 1, areaM2 } as TrackedFrame

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { StepKind } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/words/en.ts'
 import { pickLanguage } from '../../src/words/language.ts'
@@ -34,6 +35,30 @@ describe('the catalogue', () => {
     const isSentence = (text: string): boolean => /^[A-Za-z][a-z]+( [a-z]+){3,}/.test(text)
     for (const [path, value] of chinese) {
       if (typeof value === 'string') expect(isSentence(value), `${path}: ${value}`).toBe(false)
+    }
+  })
+})
+
+describe('a step that can be taken back', () => {
+  // Complete by its type.
+  const kinds: Record<StepKind, true> = {
+    'scenes-kept': true,
+    'scenes-rejected': true,
+    'scenes-chosen': true,
+    'positive-added': true,
+    'negative-added': true,
+    'box-added': true,
+    'region-added': true,
+    'region-taken': true,
+    'prompts-removed': true,
+    locked: true,
+    unlocked: true,
+  }
+
+  it('has words in every language, not the name it goes by in files', () => {
+    for (const kind of Object.keys(kinds)) {
+      expect(en.step({ kind, count: 1 }), kind).not.toContain(kind)
+      expect(zh.step({ kind, count: 1 }), kind).not.toMatch(/[a-z]/)
     }
   })
 })

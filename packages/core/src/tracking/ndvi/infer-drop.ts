@@ -15,13 +15,16 @@ const FRACTION_SPREAD = 0.3
 /** Spread of NDVI about the baseline on undisturbed ground. */
 const NDVI_SPREAD = 0.03
 
+/** Steps of progress per frame that {@link inferDrop} takes. */
+export const DROP_STEPS_PER_FRAME = 4
+
 /**
  * Cleared ground by what it lost: how far a pixel lies below its own baseline for that season, as a
  * share of the way down to cleared ground. For scars that never look bare beside their surroundings:
  * a clearing among leafless trees is as green as they are, but not as green as it was.
  *
  * @param clearedNdvi NDVI of the ground that was clicked
- * @param advance called throughout; throws to abort
+ * @param advance called {@link DROP_STEPS_PER_FRAME} times a frame; throws to abort
  */
 export async function inferDrop(
   series: PreparedSeries,

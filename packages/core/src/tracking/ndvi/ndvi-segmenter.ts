@@ -12,13 +12,11 @@ import { applyCorrections, type Correction } from './corrections.ts'
 import { frameConfidence } from './frame-confidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import { closeSpecks, objectLogOdds, pixelLogOdds } from './frame-state.ts'
-import { type GroundParts, groundParts } from './ground-parts.ts'
+import { type Ground, type Grounds, createGrounds } from './grounds.ts'
 import { objectAreas } from './object-area.ts'
 import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
-import { correctionFinder } from './object-corrections.ts'
-import { emptyMembership, type Membership, membershipFinder } from './object-membership.ts'
-import { type BareInference, INFER_STEPS_PER_FRAME, inferBare } from './infer-bare.ts'
-import { inferDrop } from './infer-drop.ts'
+import { emptyMembership, type Membership } from './object-membership.ts'
+import { INFER_STEPS_PER_FRAME } from './infer-bare.ts'
 import { levelOffsetM } from './level-offset.ts'
 import { probabilityOf } from './object-probability.ts'
 import { openSeries } from './open-series.ts'
@@ -58,43 +56,53 @@ export async function openNdviSession(
     onProgress?.({ done, total })
   }
   const { series, bare } = await openSeries(source, { scratch, prepared, advance, signal })
-  const known = new Map<string, Ground>()
+  const grounds = createGrounds(series, bare)
   const shrink = shrinkOnce(series.working)
-  const groundAs = async (sense: BareSense, step: () => void): Promise<Ground> => {
-    const name = JSON.stringify(sense)
-    const before = known.get(name)
-    if (before) return before
-    const bare =
-      sense.kind === 'vigour'
-        ? await inferBare(series, sense.vigour, step)
-        : await inferDrop(series, sense.clearedNdvi, step)
-    const ground = groundOf(bare, series)
-    known.set(name, ground)
-    return ground
-  }
-  const own = groundOf(bare, series)
-  known.set(JSON.stringify({ kind: 'vigour', vigour: series.bareLevel.vigour }), own)
   onProgress?.({ done: total, total })
   let isOpen = true
   const close = async (): Promise<void> => {
     isOpen = false
-    known.clear()
   }
   return {
     async *segment(request, requestSignal) {
       if (!isOpen) throw new Error('the session is closed')
       const points = workingPoints(request, series.working)
       const step = (): void => requestSignal?.throwIfAborted()
-      const grounds: Ground[] = []
-      for (const sense of await promptedSenses(series, own.parts, points, step)) {
-        grounds.push(await groundAs(sense, step))
-      }
-      const ground = await borneOut(grounds, points, series.working)
-      yield* segmentObject(series, ground, request, shrink, requestSignal)
+      const senses = await promptedSenses(series, grounds.own.parts, points, step)
+      const looked = request.hasty
+        ? senses.flatMap((sense) => grounds.known(sense) ?? [])
+        : await lookAll(grounds, senses, request, step)
+      const ground = await borneOut(looked, points, series.working)
+      const isProvisional = looked.length < senses.length
+      const answers = segmentObject(series, ground ?? grounds.own, request, shrink, requestSignal)
+      for await (const answer of answers)
+        yield isProvisional ? { ...answer, isProvisional } : answer
     },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The ground in each sense; what was not looked at yet is, and the request hears how far that is. */
+async function lookAll(
+  grounds: Grounds,
+  senses: readonly BareSense[],
+  { onPrepare }: SegmentationRequest,
+  step: () => void,
+): Promise<Ground[]> {
+  const total = senses.reduce(
+    (sum, sense) => sum + (grounds.known(sense) ? 0 : grounds.stepsOf(sense)),
+    0,
+  )
+  let done = 0
+  const advance = (): void => {
+    step()
+    done++
+    onPrepare?.({ done, total })
+  }
+  const looked: Ground[] = []
+  for (const sense of senses) looked.push(await grounds.find(sense, advance))
+  return looked
 }
 
 type ShrinkMask = (mask: Uint8Array) => Uint8Array
@@ -109,32 +117,15 @@ function shrinkOnce(working: WorkingGrid): ShrinkMask {
   }
 }
 
-/** What is known of the ground in one sense of being bare. */
-interface Ground {
-  bare: BareInference
-  parts: GroundParts
-  findMembership: ReturnType<typeof membershipFinder>
-  findCorrections: ReturnType<typeof correctionFinder>
-}
-
-function groundOf(bare: BareInference, { working, days }: PreparedSeries): Ground {
-  const parts = groundParts(bare.history, working)
-  const findMembership = membershipFinder(parts, working)
-  return {
-    ...{ bare, parts, findMembership },
-    findCorrections: correctionFinder(bare.readPosterior, days, working),
-  }
-}
-
 /** The ground of which the clicks say most that is so: positive ones on the object, negative ones off it. */
 async function borneOut(
   grounds: readonly Ground[],
   points: readonly WorkingPoint[],
   working: WorkingGrid,
-): Promise<Ground> {
-  let best = grounds[0] as Ground
+): Promise<Ground | null> {
+  let best = grounds[0] ?? null
   let most = -1
-  if (grounds.length === 1) return best
+  if (grounds.length < 2) return best
   for (const ground of grounds) {
     const membership = ground.findMembership(points, [])
     let borne = 0

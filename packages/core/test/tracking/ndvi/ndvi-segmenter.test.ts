@@ -179,6 +179,36 @@ describe('the ndvi segmenter', () => {
     }
   })
 
+  it('in haste answers provisionally on ground of another level, at once even while it looks closer', async () => {
+    const halfBare = (col: number, row: number, frame: number): number =>
+      outcrop(col, row) ? 1 : frame >= 10 && scar(col, row) ? 0.55 : 0
+    const source = syntheticSource({ ground: halfBare })
+    const session = await createNdviSegmenter().open(source, { scratch: memoryScratch() })
+    const steps: string[] = []
+    const ask = async (name: string, hasty: boolean): Promise<SegmentedFrame> => {
+      const request = {
+        ...{ objectId: 1, prompts: [click(20, 40, 40)], accepted: [], frameIndices: [20], hasty },
+        maskOnly: true,
+        onPrepare: () => steps.push(name),
+      }
+      for await (const answer of session.segment(request)) {
+        steps.push(`${name} answered`)
+        return answer
+      }
+      throw new Error('no answer')
+    }
+    const whole = ask('whole', false)
+    const hasty = await ask('hasty', true)
+    expect(hasty.isProvisional).toBe(true)
+    const answer = await whole
+    expect(answer.isProvisional).toBeUndefined()
+    expect(iouWith(answer.mask, scar)).toBeGreaterThan(0.9)
+    expect(steps.filter((step) => step === 'hasty')).toEqual([])
+    expect(steps.indexOf('hasty answered')).toBeLessThan(steps.indexOf('whole answered'))
+    expect(await ask('again', true)).toEqual(answer)
+    await session.close()
+  })
+
   it('stops when aborted', async () => {
     const controller = new AbortController()
     const opening = createNdviSegmenter().open(syntheticSource({ ground: failingSlope }), {

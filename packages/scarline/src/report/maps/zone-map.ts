@@ -1,4 +1,4 @@
-import type { ReportData, ReportMaps } from '@scarline/core'
+import { type ReportData, type ReportMaps, isEdgeGrowth } from '@scarline/core'
 import { chart, legend, n } from '../charts/chart-frame.ts'
 import { type Markup, html } from '../markup.ts'
 import { COLOURS } from '../palette.ts'
@@ -32,16 +32,11 @@ const LOOKS: Record<Look, { fill: string; opacity: string; stroke: string; dash:
   closed: { fill: '#fff', opacity: '0.5', stroke: COLOURS.ink, dash: '3 2' },
 }
 
-/** Whether it is growth along the edge of the scar, no zone of its own and not of an abrupt change. */
-export function isEdge({ character, event }: Zone): boolean {
-  return character === 'fringe' && event === null
-}
-
 function lookOf(zone: Zone): Look {
   const { status, event } = zone
   if (status === 'closed') return 'closed'
   if (event !== null) return 'event'
-  return isEdge(zone) ? 'edge' : 'own'
+  return isEdgeGrowth(zone) ? 'edge' : 'own'
 }
 
 /** New zones and growth along the edge on the map; those that the table tells of have their number. */
@@ -75,7 +70,7 @@ export function zoneMap(
     [place.x, place.y, place.x + MAP_WIDTH, place.y + height],
   )
   const looks = LOOK_ORDER.filter((look) => zones.some((zone) => lookOf(zone) === look))
-  const drawn = zones.toSorted((a, b) => Number(isEdge(b)) - Number(isEdge(a)))
+  const drawn = zones.toSorted((a, b) => Number(isEdgeGrowth(b)) - Number(isEdgeGrowth(a)))
   const scale = mapScale(maps, place)
   return chart(
     { width: WIDTH, height: TOP + height + MAP_MARGIN.bottom },

@@ -1,8 +1,8 @@
-import type { ReportData, ReportMaps } from '@scarline/core'
+import { type ReportData, type ReportMaps, isEdgeGrowth } from '@scarline/core'
 import { directionChart } from '../charts/direction-chart.ts'
 import { eventRoses } from '../charts/rose-chart.ts'
 import { seasonMap } from '../maps/season-map.ts'
-import { isEdge, zoneMap } from '../maps/zone-map.ts'
+import { zoneMap } from '../maps/zone-map.ts'
 import { type Insert, html } from '../markup.ts'
 import { slopeTable, zoneTable } from '../tables/evolution-tables.ts'
 import { formatCount, formatDay, formatNumber, readable } from '../words.ts'
@@ -97,13 +97,13 @@ function changeOf({
 /** New zones, then growth along the edge, on one map and in a table each, the largest first. */
 export function zoneSection(data: ReportData, maps: ReportMaps | null): Section {
   const found = data.evolution.objects.flatMap(({ newZones }) => newZones)
-  const hasEdge = found.some(isEdge)
+  const hasEdge = found.some(isEdgeGrowth)
   const parts = objectsOf(data).flatMap((object): (Part | false)[] => {
     const { objectId, of } = object
     const all = object.found.newZones
     if (all.length === 0) return []
-    const edge = all.filter(isEdge)
-    const zones = all.filter((zone) => !isEdge(zone))
+    const edge = all.filter(isEdgeGrowth)
+    const zones = all.filter((zone) => !isEdgeGrowth(zone))
     const told = largest(zones)
     const toldEdge = largest(edge)
     const isAll = told.length === zones.length && toldEdge.length === edge.length
@@ -136,7 +136,7 @@ export function zoneSection(data: ReportData, maps: ReportMaps | null): Section 
       },
     ]
   })
-  const hasZones = found.length === 0 || found.some((zone) => !isEdge(zone))
+  const hasZones = found.length === 0 || found.some((zone) => !isEdgeGrowth(zone))
   const titles = [hasZones ? 'new zones' : '', hasEdge ? 'growth along the edge' : '']
   const title = titles.filter((part) => part !== '').join(' and ')
   return { title: `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`, parts }

@@ -1,17 +1,8 @@
-import { type ReportData, countStaleAreas, readReportData } from '@scarline/core'
+import { type AnalysisAnswer, countStaleAreas, readReportData } from '@scarline/core'
 import { Hono } from 'hono'
 import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
-import { createKeptResults } from './kept-results.ts'
 import { answerTagged, tagOf } from './file-answers.ts'
-
-/** Everything that was measured, as reports have it; the rest of a report's data has routes of its own. */
-export type AnalysisAnswer = Omit<
-  ReportData,
-  'site' | 'scenes' | 'frames' | 'track' | 'prompts'
-> & {
-  /** Masks that are no longer what was measured: above 0 the analysis is out of date. */
-  staleAreas: number
-}
+import { createKeptResults } from './kept-results.ts'
 
 /** What the last analysis found. 409 `missing-step` before the first. */
 export function analysisRoutes(studio: StudioContext): StudioApp {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import {
+  type BoundaryProperties,
   type FrameList,
   type SiteFolder,
   type TrackedFrame,
@@ -16,14 +17,6 @@ const TOLERANCE_PX = 0.6
 const DECIMALS = 2
 /** Outlines in memory: those of some sites with long series. */
 const KEPT = 4000
-
-/** What a feature says of its mask. */
-export interface BoundaryProperties {
-  sceneId: string
-  /** UTC ISO 8601. */
-  capturedAt: string
-  objectId: number
-}
 
 /**
  * Outlines of the masks in the site's coordinate system, frames in time order: of all frames, a little

@@ -1,8 +1,16 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { Segmenter, SiteFolder, TrackedFrame } from '@scarline/core'
+import type {
+  HistoryState,
+  Job,
+  ListedEngine,
+  Segmenter,
+  SiteFolder,
+  StepWords,
+  TrackedFrame,
+} from '@scarline/core'
 import type { Hono } from 'hono'
 import type { EventLog } from './event-log.ts'
-import type { Job, JobRequest } from './job-types.ts'
+import type { JobOrder } from './job-types.ts'
 
 /** A group of routes: `routes.ts` mounts each at `/api`, so that paths begin with `/sites/:id/...`. */
 export type StudioRoutes = (studio: StudioContext) => StudioApp
@@ -75,7 +83,7 @@ export interface StudioJobs {
    * @param onEnd called when the job has ended in whatever way (an upload that is no longer needed)
    * @throws ScarlineError `usage` for options that the kind does not take, `not-found`
    */
-  start(siteId: string, request: JobRequest, onEnd?: () => Promise<void>): Promise<Job>
+  start(siteId: string, request: JobOrder, onEnd?: () => Promise<void>): Promise<Job>
   /** @throws ScarlineError `not-found` */
   cancel(siteId: string, jobId: string): Promise<Job>
   /** Of a site, oldest first: the running one, those that wait, the last that ended. */
@@ -89,35 +97,11 @@ export interface StudioJobs {
   liveMasks(siteId: string): readonly TrackedFrame[]
 }
 
-/** An engine as the page lists it. */
-export interface ListedEngine {
-  id: string
-  /** Can be used now: needs no weights, or they are there. */
-  ready: boolean
-  /** One line: what it is, or what to do so that it can be used. */
-  words: string
-  isDefault: boolean
-}
-
 /** The engines of this machine. */
 export interface StudioEngines {
   list(): Promise<ListedEngine[]>
   /** Without an id the default. @throws ScarlineError `usage`, `not-found` */
   choose(id: string | undefined, signal?: AbortSignal): Promise<Segmenter>
-}
-
-/** What a step was, for the catalogue of words: `{kind: 'scenes-rejected', count: 3}`. */
-export interface StepWords {
-  kind: string
-  [fact: string]: string | number | boolean | null
-}
-
-/** Whether there is something to take back. */
-export interface HistoryState {
-  canUndo: boolean
-  canRedo: boolean
-  undoWords: StepWords | null
-  redoWords: StepWords | null
 }
 
 /** What a person did, so that it can be taken back; kept in the site folder. */

@@ -1,6 +1,6 @@
-import type { Segmenter } from '@scarline/core'
+import type { ListedEngine, Segmenter } from '@scarline/core'
 import { type ListedModel, formatMegabytes, listModels } from '../../models/model-library.ts'
-import type { ListedEngine, StudioEngines } from './context.ts'
+import type { StudioEngines } from './context.ts'
 
 /** @param choose an engine by its id, the default without one */
 export function createEngines(

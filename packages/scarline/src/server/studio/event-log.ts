@@ -1,43 +1,18 @@
-import type { TrackedFrame } from '@scarline/core'
-import type { Job, PlainError } from './job-types.ts'
-
-/** What a tab is told of its site. */
-export type StudioEvent =
-  /** A job was queued, began or ended. */
-  | { type: 'job'; job: Job }
-  | {
-      type: 'progress'
-      jobId: string
-      stage: string
-      done: number
-      total: number | null
-      item: string
-      secondsLeft: number | null
-    }
-  | { type: 'warning'; jobId: string; message: string; item: string | null }
-  /** A propagation has made a mask; its picture can be fetched. */
-  | { type: 'mask'; jobId: string; mask: TrackedFrame }
-  /** Read the site again. `missed`: events before this one are lost to this tab. */
-  | { type: 'changed'; revision: number; missed: boolean }
-  | { type: 'done'; jobId: string; summary: Record<string, unknown> }
-  | { type: 'error'; jobId: string; error: PlainError }
-
-/** An event with its place in the site's sequence. */
-export type NumberedEvent = StudioEvent & { seq: number }
+import type { StudioEvent, StudioNews } from '@scarline/core'
 
 /** The last events of one site, and who listens. */
 export interface EventLog {
   /** Of the last event. */
   readonly seq: number
   readonly listeners: number
-  publish(event: StudioEvent): void
+  publish(event: StudioNews): void
   /**
    * The events after `since`, or null where some of them are no longer known (too old, or of another
    * run of the server).
    */
-  after(since: number): NumberedEvent[] | null
+  after(since: number): StudioEvent[] | null
   /** @returns takes the listener off */
-  listen(listener: (event: NumberedEvent) => void): () => void
+  listen(listener: (event: StudioEvent) => void): () => void
 }
 
 const KEPT = 2000
@@ -47,8 +22,8 @@ const KEPT = 2000
  * takes new events for old ones
  */
 export function createEventLog(firstSeq: number): EventLog {
-  const kept: NumberedEvent[] = []
-  const listeners = new Set<(event: NumberedEvent) => void>()
+  const kept: StudioEvent[] = []
+  const listeners = new Set<(event: StudioEvent) => void>()
   let seq = firstSeq
   return {
     get seq() {
@@ -59,7 +34,7 @@ export function createEventLog(firstSeq: number): EventLog {
     },
     publish(event) {
       seq += 1
-      const numbered: NumberedEvent = { ...event, seq }
+      const numbered: StudioEvent = { ...event, seq }
       kept.push(numbered)
       if (kept.length > KEPT) kept.shift()
       for (const listener of listeners) listener(numbered)

@@ -1,7 +1,6 @@
-import { ScarlineError } from '@scarline/core'
+import { ScarlineError, type StudioEvent } from '@scarline/core'
 import { Hono } from 'hono'
 import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
-import type { NumberedEvent } from './event-log.ts'
 import { Refusal } from './refusal.ts'
 
 /** A line now and then keeps the connection, and tells a tab that the server still lives. */
@@ -61,8 +60,8 @@ function sinceOf(text: string | undefined): number | null {
 }
 
 function streamOf(
-  first: readonly NumberedEvent[],
-  listen: (listener: (event: NumberedEvent) => void) => () => void,
+  first: readonly StudioEvent[],
+  listen: (listener: (event: StudioEvent) => void) => () => void,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
@@ -100,6 +99,6 @@ function streamOf(
   )
 }
 
-function lineOf(event: NumberedEvent): string {
+function lineOf(event: StudioEvent): string {
   return `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`
 }

@@ -2,33 +2,9 @@ import { createReadStream } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Readable } from 'node:stream'
-import { ScarlineError, type SiteFolder } from '@scarline/core'
+import { type ExportFile, type ExportKind, ScarlineError, type SiteFolder } from '@scarline/core'
 import { Hono } from 'hono'
 import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
-
-type ExportKind =
-  | 'csv'
-  | 'json'
-  | 'gpkg'
-  | 'geojson'
-  | 'fgb'
-  | 'mp4'
-  | 'report'
-  | 'stac'
-  | 'qgis'
-  | 'cog'
-
-/** A line of the list of exports. */
-export interface ExportFile {
-  name: string
-  kind: ExportKind
-  /** Null where it has to be made first. */
-  bytes: number | null
-  /** One line, for names that the page does not know. */
-  words: string
-  /** On this machine, absolute: for folders, which are opened where they are. */
-  path: string | null
-}
 
 interface ExportPlan {
   /** Relative to the site folder; a folder where it ends with a slash. */

@@ -3,12 +3,12 @@ import {
   ScarlineError,
   type Scene,
   type SiteFolder,
+  type StepWords,
   type TrackedFrame,
   promptListSchema,
   trackSchema,
 } from '@scarline/core'
 import { z } from 'zod'
-import type { StepWords } from './context.ts'
 
 /** A prompt with its place in the list. */
 export interface PlacedPrompt {

@@ -1,5 +1,5 @@
-import { ScarlineError, type SiteFolder } from '@scarline/core'
-import type { HistoryState, HistoryWay, StudioHistory } from './context.ts'
+import { type HistoryState, ScarlineError, type SiteFolder } from '@scarline/core'
+import type { HistoryWay, StudioHistory } from './context.ts'
 import { apply, compare, takeSnapshot, touchesOf } from './history-changes.ts'
 import { type HistoryFile, type HistoryStep, readHistory, writeHistory } from './history-file.ts'
 import { removeUnused } from './history-masks.ts'

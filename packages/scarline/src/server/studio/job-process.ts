@@ -1,7 +1,7 @@
 import { ScarlineError, openSiteFolder } from '@scarline/core'
-import { createJobTools } from './job-tools.ts'
 import type { JobCall, JobReply } from './job-process-protocol.ts'
-import type { JobRequest } from './job-types.ts'
+import { createJobTools } from './job-tools.ts'
+import type { JobOrder } from './job-types.ts'
 import { workOf } from './job-work.ts'
 
 /**
@@ -19,7 +19,7 @@ process.on('message', (call: JobCall) => {
   else void perform(call.dir, call.request).then((reply) => send(reply, () => process.disconnect()))
 })
 
-async function perform(dir: string, request: JobRequest): Promise<JobReply> {
+async function perform(dir: string, request: JobOrder): Promise<JobReply> {
   try {
     const folder = await openSiteFolder(dir, { lock: false })
     for await (const event of workOf(folder, request, createJobTools(), cancel.signal)) {

@@ -1,4 +1,5 @@
 import {
+  type JobOptions,
   type PublishedWeights,
   type Run,
   type RunEvent,
@@ -16,7 +17,7 @@ import {
   track,
 } from '@scarline/core'
 import { runReport } from '../../report/run-report.ts'
-import type { JobOptions, JobRequest } from './job-types.ts'
+import type { JobOrder } from './job-types.ts'
 
 /** What jobs need of the product around them. */
 export interface JobTools {
@@ -35,7 +36,7 @@ export type JobWork = AsyncGenerator<RunEvent, void, void>
  */
 export async function* workOf(
   folder: SiteFolder,
-  { kind, options }: JobRequest,
+  { kind, options }: JobOrder,
   tools: JobTools,
   signal: AbortSignal,
 ): JobWork {
@@ -114,7 +115,7 @@ async function* everything(
 }
 
 /** What each kind of job may be told. */
-const TAKES: Record<JobRequest['kind'], readonly (keyof JobOptions)[]> = {
+const TAKES: Record<JobOrder['kind'], readonly (keyof JobOrder['options'])[]> = {
   acquire: [],
   import: ['paths'],
   frames: [],
@@ -126,9 +127,9 @@ const TAKES: Record<JobRequest['kind'], readonly (keyof JobOptions)[]> = {
 }
 
 /** @throws ScarlineError `usage` for an option that the kind does not take */
-export function requireOptions({ kind, options }: JobRequest): void {
+export function requireOptions({ kind, options }: JobOrder): void {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const odd = given.find(([name]) => !TAKES[kind].includes(name as keyof JobOptions))
+  const odd = given.find(([name]) => !TAKES[kind].includes(name as keyof JobOrder['options']))
   if (odd) {
     const takes = TAKES[kind].join(', ') || 'none'
     throw new ScarlineError(`got the option ${odd[0]} for ${kind}, which takes ${takes}`, {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type RunEvent, ScarlineError, type TrackedFrame } from '@scarline/core'
+import { type Job, type RunEvent, ScarlineError, type TrackedFrame } from '@scarline/core'
 import type { StudioJobs } from './context.ts'
-import type { Job, JobRequest } from './job-types.ts'
+import type { JobOrder } from './job-types.ts'
 import { type JobWork, requireOptions } from './job-work.ts'
 import { plainError, Refusal } from './refusal.ts'
 import type { SiteRegistry } from './site-registry.ts'
 import { inDroppedNames } from './uploads.ts'
 
 /** Does a job in a site folder whose lock this process holds. */
-export type JobWorker = (dir: string, request: JobRequest, signal: AbortSignal) => JobWork
+export type JobWorker = (dir: string, request: JobOrder, signal: AbortSignal) => JobWork
 
 export interface JobRunner extends StudioJobs {
   /** Cancels everything and waits for the end. */
@@ -23,7 +23,7 @@ const MAX_WARNINGS = 100
 
 interface Entry {
   siteId: string
-  request: JobRequest
+  request: JobOrder
   job: Job
   cancel: AbortController
   onEnd: () => Promise<void>
@@ -187,11 +187,11 @@ export function createJobRunner(
 }
 
 /** Rasters that were dropped lie in a folder that nobody knows. */
-function plainly({ options: { paths = [] } }: JobRequest, text: string): string {
+function plainly({ options: { paths = [] } }: JobOrder, text: string): string {
   return paths.reduce(inDroppedNames, text)
 }
 
-function queuedJob({ kind, options }: JobRequest, queuedAt: string): Job {
+function queuedJob({ kind, options }: JobOrder, queuedAt: string): Job {
   // Where the server put an upload is of no use to the page.
   const { paths: _, ...told } = options
   return {

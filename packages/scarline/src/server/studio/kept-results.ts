@@ -4,8 +4,14 @@ export interface KeptResults<T> {
   get(key: string, make: () => Promise<T>): Promise<T>
 }
 
-/** @param most results kept at once */
-export function createKeptResults<T>(most: number): KeptResults<T> {
+/**
+ * @param most results kept at once
+ * @param isFinal whether a result would be the same the next time; others are not kept
+ */
+export function createKeptResults<T>(
+  most: number,
+  isFinal: (result: T) => boolean = () => true,
+): KeptResults<T> {
   const kept = new Map<string, Promise<T>>()
   return {
     get(key, make) {
@@ -14,9 +20,10 @@ export function createKeptResults<T>(most: number): KeptResults<T> {
       kept.delete(key)
       kept.set(key, result)
       if (known === undefined) {
-        result.catch(() => {
-          if (kept.get(key) === result) kept.delete(key)
-        })
+        const settle = async (): Promise<boolean> => isFinal(await result)
+        settle()
+          .catch(() => false)
+          .then((stays) => !stays && kept.get(key) === result && kept.delete(key))
         const [oldest] = kept.keys()
         if (kept.size > most && oldest !== undefined) kept.delete(oldest)
       }

@@ -22,8 +22,8 @@ export interface LiveProgress {
 export interface LiveEngine {
   /** Fails where the series could not be opened. */
   readonly ready: Promise<void>
-  /** Waits until it is ready. */
-  ask(question: LiveQuestion): Promise<LiveAnswer>
+  /** Waits until it is ready. A hasty question does not wait for others, and may be answered provisionally. */
+  ask(question: LiveQuestion, hasty: boolean): Promise<LiveAnswer>
   close(): Promise<void>
 }
 
@@ -87,12 +87,12 @@ export function openInThread(
     tell({ type: 'open', dir, frames })
     return {
       ready,
-      ask: (question) =>
+      ask: (question, hasty) =>
         new Promise((done, notDone) => {
           if (failure) return notDone(failure)
           const id = asked++
           waiting.set(id, { done, fail: notDone })
-          return tell({ type: 'ask', id, question })
+          return tell({ type: 'ask', id, question, hasty })
         }),
       async close() {
         tell({ type: 'close' })
@@ -106,9 +106,11 @@ export function openInThread(
 
 /** In this thread: for tests, which run from the sources. */
 export const openHere: OpenLiveEngine = (dir, frames, onProgress) => {
+  const closing = new AbortController()
   const opening = (async (): Promise<LivePreview> =>
     openLivePreview(await openSiteFolder(dir, { lock: false }), frames, {
       segmenter: createNdviSegmenter(),
+      signal: closing.signal,
       onProgress,
     }))()
   const ready = (async (): Promise<void> => {
@@ -117,8 +119,11 @@ export const openHere: OpenLiveEngine = (dir, frames, onProgress) => {
   ready.catch(() => {})
   return {
     ready,
-    ask: async (question) => (await opening).answer(question),
-    close: async () => (await opening.catch(() => null))?.close(),
+    ask: async (question, hasty) => (await opening).answer(question, { hasty }),
+    async close() {
+      closing.abort()
+      await (await opening.catch(() => null))?.close()
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { FrameList, LiveAnswer, LiveQuestion, ScarlineErrorCode } from '@sc
 /** To the thread. `open` comes first, once. */
 export type LiveCall =
   | { type: 'open'; dir: string; frames: FrameList }
-  | { type: 'ask'; id: number; question: LiveQuestion }
+  | { type: 'ask'; id: number; question: LiveQuestion; hasty: boolean }
   | { type: 'close' }
 
 /** From the thread. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FrameList, LiveAnswer, LiveQuestion } from '@scarline/core'
+import type { FrameList, LiveAnswer, LiveQuestion, LiveState } from '@scarline/core'
 import type { StudioContext } from './context.ts'
 import { type KeptResults, createKeptResults } from './kept-results.ts'
 import {
@@ -10,21 +10,22 @@ import {
   openInThread,
 } from './live-engine.ts'
 
-/** How ready a site is for clicks. */
-export interface LiveState {
-  state: 'cold' | 'warming' | 'ready'
-  /** Steps of reading the series; both 0 while cold. */
-  done: number
-  total: number
-}
-
 /** Warm engines of the sites in use. */
 export interface LiveSessions {
   /** Begins to read the series where that was not done. */
   warm(siteId: string, dir: string, frames: FrameList): void
   stateOf(siteId: string): LiveState
-  /** Equal questions are answered once. */
-  ask(siteId: string, dir: string, frames: FrameList, question: LiveQuestion): Promise<LiveAnswer>
+  /**
+   * Equal questions are answered once.
+   * @param options `hasty`: at once, be it provisionally
+   */
+  ask(
+    siteId: string,
+    dir: string,
+    frames: FrameList,
+    question: LiveQuestion,
+    options?: { hasty?: boolean },
+  ): Promise<LiveAnswer>
 }
 
 /** Sites at once that are held ready. */
@@ -97,7 +98,7 @@ export function createLiveSessions(
     if (known) drop(siteId, known)
     const progress: LiveProgress = { done: 0, total: 0 }
     const engine = open(dir, frames, (now) => Object.assign(progress, now))
-    const answers = createKeptResults<LiveAnswer>(ANSWERS)
+    const answers = createKeptResults<LiveAnswer>(ANSWERS, (answer) => !answer.isProvisional)
     const one: Warm = {
       ...{ series, engine, progress, answers },
       ...{ isReady: false, open: 0, idle: undefined },
@@ -130,14 +131,14 @@ export function createLiveSessions(
       const { done, total } = one.progress
       return { state: one.isReady ? 'ready' : 'warming', done, total }
     },
-    async ask(siteId, dir, frames, question) {
+    async ask(siteId, dir, frames, question, { hasty = false } = {}) {
       const one = warmed(siteId, dir, frames)
       one.open += 1
       clearTimeout(one.idle)
       try {
-        return await one.answers.get(keyOf(question), async () => {
+        return await one.answers.get(`${keyOf(question)} ${hasty}`, async () => {
           await one.engine.ready
-          return one.engine.ask(question)
+          return one.engine.ask(question, hasty)
         })
       } finally {
         one.open -= 1

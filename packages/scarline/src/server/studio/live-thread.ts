@@ -14,7 +14,8 @@ import type { LiveCall, LiveReply } from './live-protocol.ts'
 if (!parentPort) throw new Error('live-thread.js runs as a thread of scarline studio')
 const port = parentPort
 let live: LivePreview | null = null
-// Questions are answered in turn.
+// Questions are answered in turn, but for hasty ones: they have only the reading of the series before them.
+let opened: Promise<void> = Promise.resolve()
 let turn: Promise<void> = Promise.resolve()
 
 function tell(reply: LiveReply, transfer: ArrayBuffer[] = []): void {
@@ -28,10 +29,14 @@ function refuse(id: number | null, error: unknown): void {
   } else tell({ type: 'refused', id, code: 'internal', message, hint: null })
 }
 
+/** Ends the reading of the series, too. */
+const closing = new AbortController()
+
 async function open(dir: string, frames: FrameList): Promise<void> {
   const folder = await openSiteFolder(dir, { lock: false })
   live = await openLivePreview(folder, frames, {
     segmenter: createNdviSegmenter(),
+    signal: closing.signal,
     onProgress: ({ done, total }) => tell({ type: 'progress', done, total }),
   })
   tell({ type: 'ready' })
@@ -41,9 +46,7 @@ async function open(dir: string, frames: FrameList): Promise<void> {
 /** In the pauses between questions, until there is nothing left to learn. */
 function practise(): void {
   setImmediate(() => {
-    turn = turn.then(async () => {
-      if (await live?.practise()) practise()
-    })
+    turn = turn.then(async () => ((await live?.practise()) ? practise() : undefined))
   })
 }
 
@@ -58,7 +61,7 @@ async function take(call: LiveCall): Promise<void> {
   try {
     if (call.type === 'open') await open(call.dir, call.frames)
     else if (live !== null) {
-      const answer = await live.answer(call.question)
+      const answer = await live.answer(call.question, { hasty: call.hasty })
       // Only a mask that nobody else holds may go with its memory.
       const mask = answer.mask.slice()
       tell({ type: 'answer', id: call.id, answer: { ...answer, mask } }, [mask.buffer])
@@ -69,5 +72,11 @@ async function take(call: LiveCall): Promise<void> {
 }
 
 port.on('message', (call: LiveCall) => {
+  if (call.type === 'close') closing.abort()
+  if (call.type === 'ask' && call.hasty) {
+    void opened.then(() => take(call))
+    return
+  }
   turn = turn.then(() => take(call))
+  if (call.type === 'open') opened = turn
 })

@@ -1,21 +1,20 @@
-import { ScarlineError, setLocked, unansweredFrames } from '@scarline/core'
+import {
+  type LockInput,
+  type MaskDifference,
+  type HistoryAnswer,
+  type Revised,
+  type StepKind,
+  ScarlineError,
+  setLocked,
+  unansweredFrames,
+} from '@scarline/core'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { HistoryWay, StudioApp, StudioContext, StudioEnv } from './context.ts'
 import { documentsOf } from './documents.ts'
 import { readBody, revisionOf } from './refusal.ts'
 
-/** What the last propagation changed on a frame, m². */
-export interface FrameChange {
-  sceneId: string
-  objectId: number
-  beforeM2: number
-  afterM2: number
-  gainedM2: number
-  lostM2: number
-}
-
-const lockSchema = z.strictObject({
+const lockSchema: z.ZodType<LockInput> = z.strictObject({
   sceneIds: z.array(z.string().max(200)).min(1).max(10_000),
   locked: z.boolean(),
   objectId: z.number().int().min(1).optional(),
@@ -39,13 +38,15 @@ export function markRoutes(studio: StudioContext): StudioApp {
         )
         if (early) throw notPropagated(early.sceneId)
       }
-      const words = { kind: locked ? 'locked' : 'unlocked', count: sceneIds.length }
+      const kind: StepKind = locked ? 'locked' : 'unlocked'
+      const words = { kind, count: sceneIds.length }
       const options = { frames: sceneIds, locked, ...(objectId === undefined ? {} : { objectId }) }
       await studio.history.record(folder, { words, touches: 'track' }, () =>
         setLocked(folder, options),
       )
     })
-    return c.json({ revision })
+    const answer: Revised = { revision }
+    return c.json(answer)
   })
 
   for (const way of ['undo', 'redo'] as const satisfies readonly HistoryWay[]) {
@@ -56,14 +57,15 @@ export function markRoutes(studio: StudioContext): StudioApp {
       const written = await studio.sites.mutate(id, { revision, touches }, (folder) =>
         studio.history.step(folder, way),
       )
-      return c.json({ revision: written.revision, words: written.result })
+      const answer: HistoryAnswer = { revision: written.revision, words: written.result }
+      return c.json(answer)
     })
   }
 
   app.get('/sites/:id/changes', async (c) => {
     const { frames, track, masks } = await documents.of(c.req.param('id'))
     const order = new Map(frames.frames.map(({ sceneId, index }) => [sceneId, index]))
-    const rows = (track?.changes ?? []).flatMap((change): FrameChange[] => {
+    const rows = (track?.changes ?? []).flatMap((change): MaskDifference[] => {
       const { sceneId, objectId, gainedM2, lostM2 } = change
       const mask = masks.find((one) => one.sceneId === sceneId && one.objectId === objectId)
       if (!mask || !order.has(sceneId)) return []
@@ -71,7 +73,7 @@ export function markRoutes(studio: StudioContext): StudioApp {
       const beforeM2 = Math.max(0, afterM2 - gainedM2 + lostM2)
       return [{ sceneId, objectId, beforeM2, afterM2, gainedM2, lostM2 }]
     })
-    const placeOf = ({ sceneId }: FrameChange): number => order.get(sceneId) ?? 0
+    const placeOf = ({ sceneId }: MaskDifference): number => order.get(sceneId) ?? 0
     return c.json(rows.sort((a, b) => placeOf(a) - placeOf(b) || a.objectId - b.objectId))
   })
 

@@ -1,9 +1,4 @@
-/** Runs of a mask in row order: lengths of 0, 1, 0, 1, ... beginning with 0. */
-export interface MaskRuns {
-  width: number
-  height: number
-  counts: number[]
-}
+import type { MaskRuns } from '@scarline/core'
 
 /** @param mask 0/1 */
 export function maskRuns(

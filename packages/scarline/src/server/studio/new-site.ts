@@ -1,5 +1,8 @@
 import {
   type InitOptions,
+  type Job,
+  type MadeSite,
+  type NewSite,
   STAC_PROVIDERS,
   ScarlineError,
   bboxPolygon,
@@ -12,23 +15,7 @@ import {
 } from '@scarline/core'
 import { z } from 'zod'
 import type { StudioContext } from './context.ts'
-import type { Job } from './job-types.ts'
 import { type Upload, inDroppedNames } from './uploads.ts'
-
-/** Body of `POST /api/sites`; the area as GeoJSON or as a box. */
-export interface NewSite {
-  name: string
-  /** Polygon, MultiPolygon, Feature or FeatureCollection, degrees. */
-  aoi?: unknown
-  bboxLngLat?: [number, number, number, number] | undefined
-  from: string
-  to: string
-  /** Short name or https address; null for a site that imports files. */
-  stac?: string | null | undefined
-  collection?: string | undefined
-  pixelSizeM?: number | undefined
-  minValidFraction?: number | undefined
-}
 
 const bboxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()])
 const nameSchema = z
@@ -40,7 +27,8 @@ const nameSchema = z
 
 export const newSiteSchema: z.ZodType<NewSite> = z.strictObject({
   name: nameSchema,
-  aoi: z.unknown().optional(),
+  // The area is looked at where it is read.
+  aoi: z.custom<NewSite['aoi']>().optional(),
   bboxLngLat: bboxSchema.optional(),
   from: z.string().max(40),
   to: z.string().max(40),
@@ -81,10 +69,7 @@ export async function createSite(studio: StudioContext, request: NewSite): Promi
  * Makes a site from a form: with a file of the area (`aoi`), or from rasters (`files`), which begins
  * to import them. The upload is removed when it is no longer needed.
  */
-export async function createSiteFromForm(
-  studio: StudioContext,
-  upload: Upload,
-): Promise<{ id: string; job: Job | null }> {
+export async function createSiteFromForm(studio: StudioContext, upload: Upload): Promise<MadeSite> {
   const rasters = upload.files.get('files') ?? []
   if (rasters.length > 0) return createFromRasters(studio, upload)
   try {
@@ -104,10 +89,7 @@ export async function createSiteFromForm(
   }
 }
 
-async function createFromRasters(
-  studio: StudioContext,
-  upload: Upload,
-): Promise<{ id: string; job: Job | null }> {
+async function createFromRasters(studio: StudioContext, upload: Upload): Promise<MadeSite> {
   try {
     const name = nameSchema.safeParse(upload.fields.get('name') ?? '')
     if (!name.success) {

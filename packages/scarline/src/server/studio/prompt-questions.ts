@@ -1,6 +1,8 @@
 import {
   type LiveQuestion,
+  type LngLat,
   type Prompt,
+  type PromptInput,
   type PromptRequest,
   ScarlineError,
   type StoredMask,
@@ -17,21 +19,13 @@ const positionSchema = z.tuple([z.number(), z.number()])
 /** Rings of a brush may be long, but not endless. */
 const ringSchema = z.array(positionSchema).min(3).max(20_000)
 
-type Position = [x: number, y: number]
-
-/** Body of `POST prompts` and `POST preview`. */
-export interface PromptInput {
-  sceneId: string
-  objectId: number
-  /** Degrees, WGS 84. */
-  positive: [lng: number, lat: number][]
-  negative: [lng: number, lat: number][]
-  bboxLngLat?: [west: number, south: number, east: number, north: number] | undefined
-  /** Painted ground; rings in the site's coordinate system, metres, even-odd. */
-  region?: { kind: 'lasso' | 'brush'; rings: Position[][]; add: boolean } | undefined
+/** A {@link PromptInput} as it was read: its lists are there. */
+export interface SaidPrompts extends PromptInput {
+  positive: LngLat[]
+  negative: LngLat[]
 }
 
-export const promptInputSchema: z.ZodType<PromptInput> = z.strictObject({
+export const promptInputSchema: z.ZodType<SaidPrompts, PromptInput> = z.strictObject({
   sceneId: z.string().max(200),
   objectId: z.number().int().min(1).max(999_999),
   positive: z.array(lngLatSchema).max(1000).default([]),
@@ -47,7 +41,7 @@ export const promptInputSchema: z.ZodType<PromptInput> = z.strictObject({
 })
 
 /** Whether the input says anything at all. */
-export function isEmpty({ positive, negative, bboxLngLat, region }: PromptInput): boolean {
+export function isEmpty({ positive, negative, bboxLngLat, region }: SaidPrompts): boolean {
   return positive.length + negative.length === 0 && !bboxLngLat && !region
 }
 
@@ -61,7 +55,7 @@ export const LIVE_SEGMENTER: { id: string; modelHash: string } = { id, modelHash
  */
 export async function questionOf(
   documents: WorkDocuments,
-  input: PromptInput,
+  input: SaidPrompts,
 ): Promise<LiveQuestion> {
   const { frames, track, masks } = documents
   const { sceneId, objectId } = input
@@ -88,7 +82,7 @@ export async function questionOf(
  */
 async function shownMask(
   documents: WorkDocuments,
-  { sceneId, objectId }: PromptInput,
+  { sceneId, objectId }: SaidPrompts,
 ): Promise<StoredMask | null> {
   const { prompts, masks } = documents
   const here = prompts.filter(
@@ -105,7 +99,7 @@ async function stored({ folder }: WorkDocuments, file: string): Promise<StoredMa
   return { file, mark: (await fileMark(folder, file)) ?? '-' }
 }
 
-function draftPrompts({ sceneId, objectId, ...said }: PromptInput): Prompt[] {
+function draftPrompts({ sceneId, objectId, ...said }: SaidPrompts): Prompt[] {
   const base = { sceneId, objectId, by: null, at: '', why: null }
   const points = [
     ...said.positive.map((lngLat) => ({ lngLat, positive: true })),
@@ -124,7 +118,7 @@ function draftPrompts({ sceneId, objectId, ...said }: PromptInput): Prompt[] {
 }
 
 /** As core takes it. */
-export function requestOf(input: PromptInput, mask: Uint8Array | null): PromptRequest {
+export function requestOf(input: SaidPrompts, mask: Uint8Array | null): PromptRequest {
   const { sceneId, objectId, positive, negative, bboxLngLat } = input
   return {
     ...{ frame: sceneId, objectId, positive, negative },

@@ -1,12 +1,23 @@
-import { type LiveAnswer, type Prompt, ScarlineError, addPrompts } from '@scarline/core'
+import {
+  type LiveAnswer,
+  type MaskPreview,
+  type Prompt,
+  type PromptAnswer,
+  type PromptRemoval,
+  type Revised,
+  ScarlineError,
+  type StepKind,
+  type StepWords,
+  addPrompts,
+} from '@scarline/core'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { StepWords, StudioApp, StudioContext, StudioEnv } from './context.ts'
+import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
 import { type WorkDocuments, documentsOf } from './documents.ts'
 import { liveSessionsOf } from './live-sessions.ts'
-import { type MaskRuns, maskRuns } from './mask-runs.ts'
+import { maskRuns } from './mask-runs.ts'
 import {
-  type PromptInput,
+  type SaidPrompts,
   isEmpty,
   promptInputSchema,
   questionOf,
@@ -14,24 +25,10 @@ import {
 } from './prompt-questions.ts'
 import { readBody, revisionOf } from './refusal.ts'
 
-/** A mask that is not propagated yet. */
-export interface MaskPreview {
-  sceneId: string
-  objectId: number
-  areaM2: number
-  /** 0..1; null for a mask that a person painted. */
-  confidence: number | null
-  flags: string[]
-  /** Why clicks do not move this mask: it was drawn, or accepted. */
-  fixedBy: 'drawing' | 'lock' | null
-  rle: MaskRuns
-}
-
-const removalSchema = z.union([
+const removalSchema: z.ZodType<PromptRemoval> = z.union([
   z.strictObject({ promptId: z.string().max(200) }),
   z.strictObject({ sceneId: z.string().max(200), objectId: z.number().int().min(1) }),
 ])
-type Removal = z.infer<typeof removalSchema>
 
 /** What a person says of the frames, and what the engine makes of it at once. */
 export function promptRoutes(studio: StudioContext): StudioApp {
@@ -39,8 +36,13 @@ export function promptRoutes(studio: StudioContext): StudioApp {
   const documents = documentsOf(studio)
   const live = liveSessionsOf(studio)
 
-  const ask = async (id: string, found: WorkDocuments, input: PromptInput): Promise<LiveAnswer> =>
-    live.ask(id, found.folder.dir, found.frames, await questionOf(found, input))
+  const ask = async (
+    id: string,
+    found: WorkDocuments,
+    input: SaidPrompts,
+    hasty = false,
+  ): Promise<LiveAnswer> =>
+    live.ask(id, found.folder.dir, found.frames, await questionOf(found, input), { hasty })
 
   /** What is likely to be asked next, so that the first click finds the engine practised. */
   const firstQuestion = async (id: string): Promise<void> => {
@@ -69,7 +71,8 @@ export function promptRoutes(studio: StudioContext): StudioApp {
     const id = c.req.param('id')
     const input = await readBody(c, promptInputSchema)
     const found = await documents.of(id)
-    return c.json(previewOf(found, input, await ask(id, found, input)))
+    const hasty = c.req.query('hasty') === 'true'
+    return c.json(previewOf(found, input, await ask(id, found, input, hasty)))
   })
 
   app.post('/sites/:id/prompts', async (c) => {
@@ -92,9 +95,10 @@ export function promptRoutes(studio: StudioContext): StudioApp {
     )
     const now = await documents.of(id)
     // It is written: that the engine has no answer is no reason to say otherwise.
-    const answer = painted ?? (await ask(id, now, nothingMore(input)).catch(() => null))
+    const answer = painted ?? (await ask(id, now, nothingMore(input), true).catch(() => null))
     const preview = answer && previewOf(now, input, answer)
-    return c.json({ revision: written.revision, preview })
+    const told: PromptAnswer = { revision: written.revision, preview }
+    return c.json(told)
   })
 
   app.delete('/sites/:id/prompts', async (c) => {
@@ -113,7 +117,7 @@ export function promptRoutes(studio: StudioContext): StudioApp {
         )
         if (gone.length === 0) throw nothingToRemove(removal)
         const words = {
-          kind: 'prompts-removed',
+          kind: 'prompts-removed' satisfies StepKind,
           count: gone.length,
           sceneId: gone[0]?.sceneId ?? '',
         }
@@ -122,21 +126,22 @@ export function promptRoutes(studio: StudioContext): StudioApp {
         )
       },
     )
-    return c.json({ revision: written.revision })
+    const told: Revised = { revision: written.revision }
+    return c.json(told)
   })
 
   return app
 }
 
 /** The frame and object of an input without what it adds. */
-function nothingMore({ sceneId, objectId }: Pick<Prompt, 'sceneId' | 'objectId'>): PromptInput {
+function nothingMore({ sceneId, objectId }: Pick<Prompt, 'sceneId' | 'objectId'>): SaidPrompts {
   return { sceneId, objectId, positive: [], negative: [] }
 }
 
 function previewOf(
   { frames, prompts, masks }: WorkDocuments,
-  { sceneId, objectId, region }: PromptInput,
-  { mask, areaM2, confidence, flags }: LiveAnswer,
+  { sceneId, objectId, region }: SaidPrompts,
+  { mask, areaM2, confidence, flags, isProvisional }: LiveAnswer,
 ): MaskPreview {
   const isHere = (one: { sceneId: string; objectId: number }): boolean =>
     one.sceneId === sceneId && one.objectId === objectId
@@ -145,12 +150,12 @@ function previewOf(
     region !== undefined || prompts.some((prompt) => isHere(prompt) && prompt.kind === 'mask')
   const fixedBy = isLocked ? 'lock' : isDrawn ? 'drawing' : null
   const rle = maskRuns(mask, frames.grid)
-  return { sceneId, objectId, areaM2, confidence, flags, fixedBy, rle }
+  return { sceneId, objectId, areaM2, confidence, flags, fixedBy, rle, isProvisional }
 }
 
-function stepOf(input: PromptInput): StepWords {
+function stepOf(input: SaidPrompts): StepWords {
   const { sceneId, objectId, positive, negative, bboxLngLat, region } = input
-  const kind = region
+  const kind: StepKind = region
     ? region.add
       ? 'region-added'
       : 'region-taken'
@@ -162,7 +167,7 @@ function stepOf(input: PromptInput): StepWords {
   return { kind, count: positive.length + negative.length, sceneId, objectId }
 }
 
-function nothingToRemove(removal: Removal): ScarlineError {
+function nothingToRemove(removal: PromptRemoval): ScarlineError {
   const what = 'promptId' in removal ? removal.promptId : removal.sceneId
   return new ScarlineError(`there is no prompt ${what}`, {
     code: 'not-found',

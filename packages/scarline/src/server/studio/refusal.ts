@@ -1,9 +1,8 @@
-import { ScarlineError, type ScarlineErrorCode } from '@scarline/core'
+import { type PlainError, ScarlineError, type ScarlineErrorCode } from '@scarline/core'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { StudioEnv } from './context.ts'
-import type { PlainError } from './job-types.ts'
 
 /** Why the studio says no, where core has no word for it. */
 export type RefusalCode =

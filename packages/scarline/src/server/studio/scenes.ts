@@ -1,18 +1,31 @@
 import { createHash } from 'node:crypto'
-import { type Scene, ScarlineError, encodeScenePicture, setScenesKept } from '@scarline/core'
+import {
+  type Revised,
+  type Scene,
+  type SceneListing,
+  type SceneSorting,
+  ScarlineError,
+  type StepKind,
+  type StepWords,
+  encodeScenePicture,
+  setScenesKept,
+} from '@scarline/core'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { StepWords, StudioApp, StudioContext, StudioEnv } from './context.ts'
+import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
 import { readBody, revisionOf } from './refusal.ts'
 
-/** A scene of the contact sheet. */
-export type ListedScene = Scene & {
-  /** Of its picture; null where its pixels were not read. */
-  thumbnail: string | null
+/** A {@link SceneSorting} as it was read: its lists are there. */
+interface Sorting extends SceneSorting {
+  keep: string[]
+  reject: string[]
 }
 
 const idsSchema = z.array(z.string().max(200)).max(10_000).default([])
-const choiceSchema = z.strictObject({ keep: idsSchema, reject: idsSchema })
+const choiceSchema: z.ZodType<Sorting, SceneSorting> = z.strictObject({
+  keep: idsSchema,
+  reject: idsSchema,
+})
 
 /** Longest edges that thumbnails come in, pixels. */
 const EDGES_PX = [120, 240, 480, 960]
@@ -25,7 +38,7 @@ export function sceneRoutes(studio: StudioContext): StudioApp {
     const id = c.req.param('id')
     const folder = await studio.sites.read(id)
     const scenes = await folder.readScenes()
-    const listed = scenes.map((scene): ListedScene => ({
+    const listed = scenes.map((scene): SceneListing => ({
       ...scene,
       thumbnail: addressOf(id, scene),
     }))
@@ -65,13 +78,14 @@ export function sceneRoutes(studio: StudioContext): StudioApp {
           setScenesKept(folder, choice),
         ),
     )
-    return c.json({ revision })
+    const answer: Revised = { revision }
+    return c.json(answer)
   })
 
   return app
 }
 
-function stepOf({ keep, reject }: { keep: string[]; reject: string[] }): StepWords {
+function stepOf({ keep, reject }: Sorting): StepWords & { kind: StepKind } {
   if (keep.length > 0 && reject.length > 0) {
     return { kind: 'scenes-chosen', count: keep.length + reject.length }
   }

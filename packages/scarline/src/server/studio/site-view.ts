@@ -3,76 +3,16 @@ import {
   type Prompt,
   type Scene,
   type Site,
+  type SiteDetail,
   type SiteFolder,
+  type SiteListing,
+  type SiteStage,
   type Track,
   type TrackedFrame,
   reviewQueue,
   unansweredFrames,
 } from '@scarline/core'
-import type { HistoryState } from './context.ts'
-import type { Job, PlainError } from './job-types.ts'
 import { plainError } from './refusal.ts'
-
-/** How far the work on a site is. */
-export type SiteStage = 'new' | 'acquired' | 'framed' | 'prompted' | 'tracked' | 'analysed'
-
-/** A line of the list of sites. */
-export interface SiteSummary {
-  id: string
-  name: string
-  /** Days, YYYY-MM-DD; empty where the site cannot be read. */
-  from: string
-  to: string
-  frames: number
-  /** Of the last frame; null without frames. */
-  lastAt: string | null
-  /** Of the last frame's picture, else of the last scene that is kept. */
-  thumbnail: string | null
-  /** All objects together, m², in time order. */
-  area: [at: string, areaM2: number][]
-  stage: SiteStage
-  /** Why the site cannot be shown; null where it can. */
-  error: PlainError | null
-}
-
-/** How many scenes there are of each sort. */
-export interface SceneCounts {
-  total: number
-  kept: number
-  rejected: number
-  failed: number
-}
-
-/** One object that is followed. */
-export interface ObjectSummary {
-  id: number
-  prompts: number
-  masks: number
-  locked: number
-  /** On its last frame, m²; null without masks. */
-  lastAreaM2: number | null
-}
-
-/** `GET /api/sites/:id` */
-export interface SiteDetail {
-  site: Site
-  revision: number
-  /** Of the last event: `events?since=` this one misses nothing. */
-  seq: number
-  stage: SiteStage
-  sceneCounts: SceneCounts
-  frames: FrameList | null
-  prompts: Prompt[]
-  /** With the masks that a propagation in work has made so far. */
-  track: Track | null
-  objects: ObjectSummary[]
-  reviewQueue: ReturnType<typeof reviewQueue>
-  /** Frames whose masks do not answer the prompts that they have now. */
-  unanswered: { sceneId: string; objectId: number }[]
-  history: HistoryState
-  analysis: boolean
-  jobs: Job[]
-}
 
 /** The documents of a site that everything else is told from. */
 interface SiteDocuments {
@@ -100,7 +40,7 @@ async function readDocuments(folder: SiteFolder): Promise<SiteDocuments> {
 export async function summariseSite(
   id: string,
   read: () => Promise<SiteFolder>,
-): Promise<SiteSummary> {
+): Promise<SiteListing> {
   const empty = { from: '', to: '', frames: 0, lastAt: null, thumbnail: null, area: [] }
   try {
     const documents = await readDocuments(await read())

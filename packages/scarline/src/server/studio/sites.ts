@@ -1,9 +1,15 @@
-import { STAC_PROVIDERS } from '@scarline/core'
+import {
+  STAC_PROVIDERS,
+  type MadeSite,
+  type SiteDetail,
+  type SiteListing,
+  type StudioSession,
+} from '@scarline/core'
 import { Hono } from 'hono'
 import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
 import { createSite, createSiteFromForm, importUpload, newSiteSchema } from './new-site.ts'
 import { readBody } from './refusal.ts'
-import { type SiteSummary, describeSite, summariseSite } from './site-view.ts'
+import { describeSite, summariseSite } from './site-view.ts'
 import { receiveUpload } from './uploads.ts'
 
 /** Sites at once of which the documents are read. */
@@ -14,16 +20,17 @@ export function siteRoutes(studio: StudioContext): StudioApp {
   const app = new Hono<StudioEnv>()
   const summaries = createSummaries(studio)
 
-  app.get('/session', async (c) =>
-    c.json({
+  app.get('/session', async (c) => {
+    const session: StudioSession = {
       version: studio.version,
       dir: studio.dir,
       segmenters: await studio.engines.list(),
       providers: Object.entries(STAC_PROVIDERS).map(([id, { url }]) => ({ id, url })),
       canShutDown: true,
       canCreate: studio.sites.canCreate,
-    }),
-  )
+    }
+    return c.json(session)
+  })
 
   app.get('/sites', async (c) => c.json(await summaries.all()))
 
@@ -33,7 +40,8 @@ export function siteRoutes(studio: StudioContext): StudioApp {
       return c.json(await createSiteFromForm(studio, upload), 201)
     }
     const id = await createSite(studio, await readBody(c, newSiteSchema))
-    return c.json({ id, job: null }, 201)
+    const made: MadeSite = { id, job: null }
+    return c.json(made, 201)
   })
 
   app.get('/sites/:id', async (c) => {
@@ -46,7 +54,9 @@ export function siteRoutes(studio: StudioContext): StudioApp {
       describeSite(folder, studio.jobs.liveMasks(id)),
       studio.history.state(folder),
     ])
-    return c.json({ ...detail, revision, seq, history, jobs: studio.jobs.list(id) })
+    const jobs = studio.jobs.list(id)
+    const answer: SiteDetail = { ...detail, revision, seq, history, jobs }
+    return c.json(answer)
   })
 
   app.post('/sites/:id/import', async (c) => {
@@ -69,9 +79,9 @@ function isForm(contentType: string | undefined): boolean {
 }
 
 /** The list's lines, read again only where a site has changed. */
-function createSummaries({ sites }: StudioContext): { all(): Promise<SiteSummary[]> } {
-  const known = new Map<string, { mark: string; summary: SiteSummary }>()
-  const summaryOf = async (id: string): Promise<SiteSummary> => {
+function createSummaries({ sites }: StudioContext): { all(): Promise<SiteListing[]> } {
+  const known = new Map<string, { mark: string; summary: SiteListing }>()
+  const summaryOf = async (id: string): Promise<SiteListing> => {
     const mark = await sites.markOf(id).catch(() => null)
     const before = known.get(id)
     if (before && before.mark === mark) return before.summary
@@ -82,7 +92,7 @@ function createSummaries({ sites }: StudioContext): { all(): Promise<SiteSummary
   return {
     async all() {
       const ids = await sites.list()
-      const rows: SiteSummary[] = []
+      const rows: SiteListing[] = []
       for (let i = 0; i < ids.length; i += READ_AT_ONCE) {
         rows.push(...(await Promise.all(ids.slice(i, i + READ_AT_ONCE).map(summaryOf))))
       }

@@ -1,10 +1,9 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { ScarlineError, diskError } from '@scarline/core'
+import { OWN_PROCESS, ScarlineError, diskError, isOfDeadProcess } from '@scarline/core'
 import type { Context } from 'hono'
 import type { StudioEnv } from './context.ts'
 import { readMultipart } from './multipart.ts'
@@ -123,8 +122,7 @@ function tooLarge(what: string): Refusal {
   return new Refusal(`got ${what}`, { status: 422, code: 'too-large' })
 }
 
-const HOST = hostname().replaceAll(/[^\w]/g, '_')
-const OWN_PREFIX = `upload-${HOST}-${process.pid}-`
+const OWN_PREFIX = `upload-${OWN_PROCESS}-`
 
 /**
  * Removes what studios left that were killed in the middle of an upload.
@@ -143,15 +141,4 @@ export async function removeLeftUploads(root: string): Promise<void> {
     }
   }
   if (names.length > 0) await rmdir(parent).catch(() => {})
-}
-
-function isOfDeadProcess(name: string): boolean {
-  const [, host, pid] = /^upload-(\w+)-(\d+)-/.exec(name) ?? []
-  if (host !== HOST || pid === undefined) return false
-  try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
 }

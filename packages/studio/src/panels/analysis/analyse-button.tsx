@@ -1,5 +1,5 @@
+import type { Job } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { Job } from '../../api/types.ts'
 import { startJob } from '../../state/actions-site.ts'
 import { activeJob } from '../../state/apply-event.ts'
 import { useWords } from '../../words/use-words.ts'

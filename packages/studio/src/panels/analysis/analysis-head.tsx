@@ -1,6 +1,5 @@
+import type { AnalysisAnswer, SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { Analysis } from '../../api/analysis.ts'
-import type { SiteDetail } from '../../api/types.ts'
 import { studioStore, useStudio } from '../../state/store.ts'
 import { formatDay } from '../../words/format.ts'
 import { formatHa, formatHaChange, formatShareChange } from '../../words/format-analysis.ts'
@@ -17,7 +16,7 @@ export function AnalysisHead({
 }: {
   siteId: string
   detail: SiteDetail
-  analysis: Analysis
+  analysis: AnalysisAnswer
 }): ReactElement {
   const words = useWords()
   const objectId = useStudio((state) => state.objectId)
@@ -58,7 +57,7 @@ export function AnalysisHead({
 function Lead({
   summary: { areas, change },
 }: {
-  summary: Analysis['analysis']['objects'][number]
+  summary: AnalysisAnswer['analysis']['objects'][number]
 }): ReactElement | null {
   const { analysis } = useWords()
   const language = useLanguage()

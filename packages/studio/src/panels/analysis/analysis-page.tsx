@@ -1,5 +1,5 @@
+import type { SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useEffect } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import { NoticeArea } from '../../shell/notice-area.tsx'
 import { analysisStore, loadAnalysis, loadLines } from '../../state/analysis-store.ts'
 import { useStore } from '../../state/create-store.ts'

@@ -1,7 +1,5 @@
-import type { Frame } from '@scarline/core/model'
+import type { Frame, SiteDetail, Verification } from '@scarline/core/model'
 import { type ReactElement, useMemo, useRef } from 'react'
-import type { Verification } from '../../api/analysis.ts'
-import type { SiteDetail } from '../../api/types.ts'
 import { AreaChart } from '../../charts/area-chart.tsx'
 import type { CurveObject, TruthPoint } from '../../charts/area-plan.ts'
 import { useWidth } from '../../charts/use-width.ts'

@@ -1,6 +1,6 @@
+import type { ExportFile, JobOptions, JobRequest, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useCallback, useEffect, useState } from 'react'
 import { exportUrl, getExports } from '../../api/client.ts'
-import type { ExportFile, JobKind, JobOptions, SiteDetail } from '../../api/types.ts'
 import { Icon } from '../../shell/icons.tsx'
 import { tellError } from '../../state/actions-notices.ts'
 import { startJob } from '../../state/actions-site.ts'
@@ -110,7 +110,10 @@ function ExportRow({
 }
 
 /** The job that makes a file anew; null where it comes with the frames, the track or the analysis. */
-function jobFor({ kind, name }: ExportFile): { kind: JobKind; options: JobOptions } | null {
+function jobFor({
+  kind,
+  name,
+}: ExportFile): { kind: JobRequest['kind']; options: JobOptions } | null {
   const [ending] = name.split('.').slice(-1)
   if (kind === 'report') return { kind: 'report', options: {} }
   if (kind === 'stac' || kind === 'qgis') return { kind: 'export', options: { format: kind } }

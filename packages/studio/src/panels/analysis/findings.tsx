@@ -1,6 +1,5 @@
+import type { AnalysisAnswer, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useMemo, useState } from 'react'
-import type { Analysis } from '../../api/analysis.ts'
-import type { SiteDetail } from '../../api/types.ts'
 import { useStudio } from '../../state/store.ts'
 import { AreaFigure } from './area-figure.tsx'
 import { ExportsPanel } from './exports-panel.tsx'
@@ -20,7 +19,7 @@ export function Findings({
 }: {
   siteId: string
   detail: SiteDetail
-  analysis: Analysis
+  analysis: AnalysisAnswer
   lines: ReadonlyMap<string, BoundaryLine> | null
 }): ReactElement | null {
   const objectId = useStudio((state) => state.objectId)

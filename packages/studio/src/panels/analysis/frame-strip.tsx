@@ -1,7 +1,6 @@
-import type { Frame } from '@scarline/core/model'
+import type { FilmstripPlan, Frame } from '@scarline/core/model'
 import { type ReactElement, memo, useEffect, useRef, useState } from 'react'
 import { filmstripUrl, getFilmstrip } from '../../api/client.ts'
-import type { Filmstrip } from '../../api/types.ts'
 import { isAbort } from '../../api/api-error.ts'
 import { tellError } from '../../state/actions-notices.ts'
 import { studioStore, useStudio } from '../../state/store.ts'
@@ -11,7 +10,7 @@ import { useWords } from '../../words/use-words.ts'
 const HEIGHT = 56
 
 /** All frames in rows of `columns`. */
-interface WrappedStrip extends Filmstrip {
+interface WrappedStrip extends FilmstripPlan {
   columns: number
 }
 

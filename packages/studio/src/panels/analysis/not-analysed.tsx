@@ -1,5 +1,5 @@
+import type { SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import { hrefOf } from '../../state/router.ts'
 import { useWords } from '../../words/use-words.ts'
 import { AnalyseButton, AnalysisProgress } from './analyse-button.tsx'

@@ -1,5 +1,5 @@
+import type { Season, ToldGrowth } from '@scarline/core/model'
 import { type ReactElement, useRef } from 'react'
-import type { Growth, Season } from '../../api/analysis.ts'
 import { RoseChart } from '../../charts/rose-chart.tsx'
 import { useWidth } from '../../charts/use-width.ts'
 import { formatDays, formatHa, signed } from '../../words/format-analysis.ts'
@@ -12,7 +12,7 @@ export function RoseFigure({
   span,
   onSpan,
 }: {
-  growths: readonly Growth[]
+  growths: readonly ToldGrowth[]
   span: number
   onSpan(span: number): void
 }): ReactElement {
@@ -74,7 +74,7 @@ export function RoseFigure({
     </Figure>
   )
 
-  function advanceWords({ advance }: Growth): string {
+  function advanceWords({ advance }: ToldGrowth): string {
     const far = (advance?.sectors ?? [])
       .flatMap((one) => (one.advance ? [{ sector: one.sector, ...one.advance }] : []))
       .filter(({ lowM }) => lowM > 0)
@@ -94,7 +94,7 @@ export function RoseFigure({
 /** From this many rivals on no direction is told. */
 const TOO_MANY_RIVALS = 6
 
-function directionWords({ direction }: Growth, { analysis }: Words): string {
+function directionWords({ direction }: ToldGrowth, { analysis }: Words): string {
   if (!direction?.beyondUncertainty || direction.rivals.length >= TOO_MANY_RIVALS) {
     return analysis.rose.noDirection
   }
@@ -102,7 +102,7 @@ function directionWords({ direction }: Growth, { analysis }: Words): string {
   return analysis.rose.towards(analysis.sector(direction.sector), rivals)
 }
 
-function spanWords({ span, label, fromAt, toAt }: Growth, { analysis }: Words): string {
+function spanWords({ span, label, fromAt, toAt }: ToldGrowth, { analysis }: Words): string {
   const days = formatDays(fromAt, toAt)
   if (span === 'whole') return analysis.rose.whole(days)
   if (span === 'event') return analysis.rose.event(days)
@@ -111,7 +111,7 @@ function spanWords({ span, label, fromAt, toAt }: Growth, { analysis }: Words): 
 }
 
 /** The seasons in the analysis' own label, `Jun-Oct 2017 to Jun-Oct 2018`. */
-export function seasonsIn(label: string): Season[] {
+export function seasonsIn(label: string): Pick<Season, 'name' | 'year'>[] {
   return [...label.matchAll(/(Jun-Oct|Nov-May) (\d{4})/g)].map(([, name, year]) => ({
     name: name === 'Jun-Oct' ? 'june-october' : 'november-may',
     year: Number(year),

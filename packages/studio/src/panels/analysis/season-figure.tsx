@@ -1,5 +1,5 @@
+import type { SeasonArea } from '@scarline/core/model'
 import { type ReactElement, useRef } from 'react'
-import type { SeasonArea } from '../../api/analysis.ts'
 import { SeasonChart } from '../../charts/season-chart.tsx'
 import { useWidth } from '../../charts/use-width.ts'
 import { useWords } from '../../words/use-words.ts'

@@ -1,8 +1,7 @@
-import type { Analysis } from '../../api/analysis.ts'
-import type { Track } from '@scarline/core/model'
+import type { AnalysisAnswer, Track } from '@scarline/core/model'
 
 /** Masks that the analysis did not measure as they are now. */
-export function countStaleMasks(track: Track | null, { analysis }: Analysis): number {
+export function countStaleMasks(track: Track | null, { analysis }: AnalysisAnswer): number {
   const measured = new Map(
     analysis.objects.flatMap(({ areas }) =>
       areas.map((row) => [`${row.sceneId} ${row.objectId}`, row.areaM2] as const),

@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react'
 import type { AoiTool } from '../../map/aoi-map.ts'
+import { IconButton } from '../../shell/icon-button.tsx'
+import { Choice } from '../../shell/choice.tsx'
 import { Icon } from '../../shell/icons.tsx'
 import { useWords } from '../../words/use-words.ts'
 import { BasemapMenu } from './basemap-menu.tsx'
@@ -23,18 +25,15 @@ export function AoiMapTools({
   return (
     <>
       <div className="map-tools" role="toolbar" aria-label={words.tools}>
-        {(['rectangle', 'polygon'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="button"
-            aria-pressed={tool === one}
-            onClick={() => onTool(one)}
-          >
-            <Icon name={one} />
-            {words[one]}
-          </button>
-        ))}
+        <Choice
+          options={(['rectangle', 'polygon'] as const).map((one) => ({
+            value: one,
+            says: words[one],
+            icon: <Icon name={one} />,
+          }))}
+          value={tool}
+          onChoose={onTool}
+        />
         <button type="button" className="button" title={words.viewHelp} onClick={onView}>
           <Icon name="view" />
           {words.view}
@@ -51,24 +50,8 @@ export function AoiMapTools({
       </div>
       <div className="map-corner">
         <BasemapMenu />
-        <button
-          type="button"
-          className="button icon"
-          aria-label={words.zoomIn}
-          title={words.zoomIn}
-          onClick={() => onZoom(1)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          className="button icon"
-          aria-label={words.zoomOut}
-          title={words.zoomOut}
-          onClick={() => onZoom(-1)}
-        >
-          −
-        </button>
+        <IconButton icon="plus" label={words.zoomIn} onClick={() => onZoom(1)} />
+        <IconButton icon="minus" label={words.zoomOut} onClick={() => onZoom(-1)} />
       </div>
     </>
   )

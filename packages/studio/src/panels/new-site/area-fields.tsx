@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { Icon } from '../../shell/icons.tsx'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { useStore } from '../../state/create-store.ts'
 import { aoiAreaM2, gridSizePx } from '../../map/aoi-measure.ts'
 import { formatArea, formatNumber } from '../../words/format.ts'
@@ -40,15 +40,12 @@ export function AreaFields({ fault }: { fault: string | undefined }): ReactEleme
           onFiles={(files) => void takeFiles(files, words)}
         />
         {hasArea && (
-          <button
-            type="button"
-            className="button quiet icon"
-            aria-label={words.newSite.removeArea}
-            title={words.newSite.removeArea}
+          <IconButton
+            isQuiet
+            icon="bin"
+            label={words.newSite.removeArea}
             onClick={() => placeArea(null, null)}
-          >
-            <Icon name="bin" />
-          </button>
+          />
         )}
         <AreaSize />
       </div>

@@ -1,6 +1,5 @@
-import type { BboxLngLat } from '@scarline/core/model'
+import type { BboxLngLat, NewSite } from '@scarline/core/model'
 import type { MultiPolygon, Polygon } from 'geojson'
-import type { NewSite } from '../../api/types.ts'
 import { aoiAreaM2, aoiBbox, gridSizePx } from '../../map/aoi-measure.ts'
 import { formatArea, formatNumber } from '../../words/format.ts'
 import type { Language } from '../../words/language.ts'

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { Icon } from '../../shell/icons.tsx'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { useStore } from '../../state/create-store.ts'
 import { formatBytes } from '../../words/format.ts'
 import { useLanguage, useWords } from '../../words/use-words.ts'
@@ -106,15 +106,12 @@ function RasterFields(): ReactElement {
       {rasters.length > 0 && (
         <p className="row">
           <strong>{words.newSite.filesTaken(rasters.length, formatBytes(language, bytes))}</strong>
-          <button
-            type="button"
-            className="button quiet icon"
-            aria-label={words.newSite.removeFiles}
-            title={words.newSite.removeFiles}
+          <IconButton
+            isQuiet
+            icon="bin"
+            label={words.newSite.removeFiles}
             onClick={() => newSiteStore.set({ rasters: [] })}
-          >
-            <Icon name="bin" />
-          </button>
+          />
         </p>
       )}
       <p className="muted help-line">{words.newSite.filesHelp}</p>

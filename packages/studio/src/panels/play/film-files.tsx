@@ -2,6 +2,7 @@ import { type ReactElement, type RefObject, useRef, useState } from 'react'
 import { exportUrl } from '../../api/client.ts'
 import { pngOfCanvas, saveFile } from '../../charts/chart-file.ts'
 import { Icon } from '../../shell/icons.tsx'
+import { Menu } from '../../shell/menu.tsx'
 import { tellError } from '../../state/actions-notices.ts'
 import { playStore } from '../../state/play-store.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -43,10 +44,6 @@ export function FilmFiles({
     saveFile(await pngOfCanvas(paper), `${siteId}-${day}.png`)
   }
   const record = async (): Promise<void> => {
-    if (recording.current) {
-      recording.current.stop()
-      return
-    }
     if (!canvas.current) return
     const { loops } = playStore.get()
     playStore.set({ index: 0, loops: false, isPlaying: true })
@@ -61,37 +58,58 @@ export function FilmFiles({
       playStore.set({ isPlaying: false, loops })
     }
   }
-  const told = (work: () => Promise<void>) => (): void => {
+  const told = (work: () => Promise<void>, close: () => void) => (): void => {
+    close()
     work().catch((error: unknown) => tellError('play', error))
   }
-  return (
-    <div className="film-files" role="group" aria-label={play.files}>
-      <button type="button" className="button" onClick={told(savePng)}>
-        <Icon name="download" />
-        {play.savePng}
+  if (isRecording) {
+    return (
+      <button type="button" className="button" onClick={() => recording.current?.stop()}>
+        {play.stopRecording}
       </button>
-      {video && (
-        <a
-          className="button"
-          href={`${exportUrl(siteId, 'frames.mp4')}?v=${version}`}
-          download={`${siteId}-frames.mp4`}
-          title={play.saveMp4Help}
-        >
+    )
+  }
+  return (
+    <Menu
+      isAbove
+      sign={
+        <>
           <Icon name="download" />
-          {play.saveMp4}
-        </a>
+          {play.files}
+        </>
+      }
+    >
+      {(close) => (
+        <ul className="menu-list film-files">
+          <li>
+            <button type="button" className="button" onClick={told(savePng, close)}>
+              {play.savePng}
+            </button>
+            <p className="muted">{play.savePngHelp}</p>
+          </li>
+          {video && (
+            <li>
+              <a
+                className="button"
+                href={`${exportUrl(siteId, 'frames.mp4')}?v=${version}`}
+                download={`${siteId}-frames.mp4`}
+                onClick={close}
+              >
+                {play.saveMp4}
+              </a>
+              <p className="muted">{play.saveMp4Help}</p>
+            </li>
+          )}
+          {canRecord() && (
+            <li>
+              <button type="button" className="button" onClick={told(record, close)}>
+                {play.record}
+              </button>
+              <p className="muted">{play.recordHelp}</p>
+            </li>
+          )}
+        </ul>
       )}
-      {canRecord() && (
-        <button
-          type="button"
-          className="button"
-          aria-pressed={isRecording}
-          title={play.recordHelp}
-          onClick={told(record)}
-        >
-          {isRecording ? play.stopRecording : play.record}
-        </button>
-      )}
-    </div>
+    </Menu>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { Icon } from '../../shell/icons.tsx'
 import { useStore } from '../../state/create-store.ts'
 import { type FilmLayer, SPEEDS, playStore } from '../../state/play-store.ts'
@@ -21,35 +22,27 @@ export function PlayBar({
   const { index, isPlaying } = state
   return (
     <div className="play-bar" role="toolbar" aria-label={play.controls}>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={play.previous}
-        title={play.previous}
+      <IconButton
+        icon="left"
+        label={play.previous}
         disabled={index <= 0}
         onClick={() => goToFrame(index - 1, count)}
-      >
-        <Icon name="left" />
-      </button>
+      />
       <button
         type="button"
         className="button primary play-button"
         disabled={count < 2}
         onClick={() => togglePlay(count)}
       >
-        {isPlaying ? <PauseIcon /> : <Icon name="play" />}
+        <Icon name={isPlaying ? 'pause' : 'play'} />
         {isPlaying ? play.pause : play.play}
       </button>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={play.next}
-        title={play.next}
+      <IconButton
+        icon="right"
+        label={play.next}
         disabled={index >= count - 1}
         onClick={() => goToFrame(index + 1, count)}
-      >
-        <Icon name="right" />
-      </button>
+      />
       <label title={play.speed}>
         <span className="hidden">{play.speed}</span>
         <select
@@ -123,13 +116,5 @@ function Check({
       />
       {says}
     </label>
-  )
-}
-
-function PauseIcon(): ReactElement {
-  return (
-    <svg width={16} height={16} viewBox="0 0 16 16" aria-hidden="true" fill="currentColor">
-      <path d="M4 3h3v10H4zM9 3h3v10H9z" />
-    </svg>
   )
 }

@@ -1,6 +1,5 @@
-import type { FrameList } from '@scarline/core/model'
+import type { FrameList, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useEffect, useMemo, useRef } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import { NoticeArea } from '../../shell/notice-area.tsx'
 import { plainErrorOf } from '../../state/actions-notices.ts'
 import { analysisStore, loadLines } from '../../state/analysis-store.ts'
@@ -8,6 +7,7 @@ import { useStore } from '../../state/create-store.ts'
 import { FILM_LAYERS, type FilmLayer, playStore } from '../../state/play-store.ts'
 import { hrefOf } from '../../state/router.ts'
 import { studioStore, useStudio } from '../../state/store.ts'
+import { wordsOfError } from '../../words/error-words.ts'
 import { formatDay } from '../../words/format.ts'
 import { formatHa, formatMetres } from '../../words/format-analysis.ts'
 import { useLanguage, useWords } from '../../words/use-words.ts'
@@ -52,7 +52,8 @@ function Film({
   detail: SiteDetail
   list: FrameList
 }): ReactElement {
-  const { play } = useWords()
+  const words = useWords()
+  const { play } = words
   const language = useLanguage()
   const canvas = useRef<HTMLCanvasElement>(null)
   const { frames, grid } = list
@@ -94,6 +95,7 @@ function Film({
     [picture, grid, outlinesAt, index, day, areaM2, language],
   )
   const fault = pictures.faultAt(index)
+  const said = fault === null ? null : wordsOfError(words, plainErrorOf(fault))
   const layers = FILM_LAYERS.filter((layer) => hasLayer(list, layer))
   return (
     <div className="page play-page">
@@ -106,7 +108,7 @@ function Film({
         onClick={() => togglePlay(frames.length)}
       />
       <p className="play-fault" role="status">
-        {fault !== null && plainErrorOf(fault).message}
+        {said && `${said.lead} ${said.message} ${said.hint ?? ''}`.trim()}
       </p>
       <Scrubber list={list} areaM2Of={areas} />
       <div className="play-controls">

@@ -6,6 +6,7 @@ import { objectColour } from '../../map/object-colours.ts'
 import { type PictureCache, createPictureCache } from '../../map/picture-cache.ts'
 import { useStore } from '../../state/create-store.ts'
 import { type FilmLayer, playStore } from '../../state/play-store.ts'
+import { onServerBack } from '../../state/server-watch.ts'
 import { wantedFrames } from './film-clock.ts'
 import { type FilmPicture, pathOfLine } from './film-painter.ts'
 
@@ -46,6 +47,14 @@ export function useFilmPictures(siteId: string, list: FrameList): FilmPictures {
       cache.current = null
     }
   }, [siteId])
+  useEffect(
+    () =>
+      onServerBack(() => {
+        cache.current?.forgetFaults()
+        setArrived((count) => count + 1)
+      }),
+    [],
+  )
   const { frames } = list
   useEffect(() => {
     const wanted = wantedFrames(index, frames.length, AHEAD, loops)

@@ -1,5 +1,5 @@
+import type { SceneListing } from '@scarline/core/model'
 import { type ReactElement, type RefObject, useCallback, useEffect, useRef } from 'react'
-import type { SceneListing } from '../../api/types.ts'
 import { useShortcuts } from '../../keyboard/shortcuts.ts'
 import { chooseAll } from '../../state/actions-scenes.ts'
 import { type Words, useWords } from '../../words/use-words.ts'

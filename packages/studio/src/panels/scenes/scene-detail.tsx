@@ -1,5 +1,5 @@
+import type { SceneListing } from '@scarline/core/model'
 import type { ReactElement, ReactNode } from 'react'
-import type { SceneListing } from '../../api/types.ts'
 import { Picture } from '../../shell/picture.tsx'
 import { stateOfScene } from '../../state/actions-scenes.ts'
 import { formatNumber, formatShare } from '../../words/format.ts'

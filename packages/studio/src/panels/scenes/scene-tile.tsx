@@ -1,5 +1,5 @@
+import type { SceneListing } from '@scarline/core/model'
 import { type ReactElement, memo } from 'react'
-import type { SceneListing } from '../../api/types.ts'
 import { Icon } from '../../shell/icons.tsx'
 import { Picture } from '../../shell/picture.tsx'
 import { stateOfScene } from '../../state/actions-scenes.ts'

@@ -1,4 +1,4 @@
-import type { SceneListing } from '../../api/types.ts'
+import type { SceneListing } from '@scarline/core/model'
 import { stateOfScene } from '../../state/actions-scenes.ts'
 import { formatShare } from '../../words/format.ts'
 import type { Language } from '../../words/language.ts'

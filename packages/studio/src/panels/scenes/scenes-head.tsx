@@ -1,5 +1,6 @@
+import type { SceneListing, SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { SceneListing, SiteDetail } from '../../api/types.ts'
+import { Choice } from '../../shell/choice.tsx'
 import { Icon } from '../../shell/icons.tsx'
 import { NoticeArea } from '../../shell/notice-area.tsx'
 import {
@@ -32,21 +33,15 @@ export function ScenesHead({
   return (
     <div className="scenes-head">
       <div className="row" role="group" aria-label={words.scenes.filters}>
-        {SCENE_FILTERS.map((one) => {
-          const count = filterScenes(scenes, one).length
-          if (scenes.length === 0 || (one === 'failed' && count === 0)) return null
-          return (
-            <button
-              key={one}
-              type="button"
-              className="button"
-              aria-pressed={one === filter}
-              onClick={() => onFilter(one)}
-            >
-              {words.scenes[one](count)}
-            </button>
-          )
-        })}
+        <Choice
+          options={SCENE_FILTERS.flatMap((one) => {
+            const count = filterScenes(scenes, one).length
+            const isLeftOut = scenes.length === 0 || (one === 'failed' && count === 0)
+            return isLeftOut ? [] : [{ value: one, says: words.scenes[one](count) }]
+          })}
+          value={filter}
+          onChoose={onFilter}
+        />
       </div>
       <span className="spread" />
       <NextStep detail={detail} siteId={siteId} scenes={scenes} />

@@ -1,5 +1,5 @@
+import type { SceneListing, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useCallback, useEffect, useState } from 'react'
-import type { SceneListing, SiteDetail } from '../../api/types.ts'
 import { tellError } from '../../state/actions-notices.ts'
 import { type SceneFilter, chooseAll, filterScenes } from '../../state/actions-scenes.ts'
 import { loadScenes } from '../../state/actions-site.ts'

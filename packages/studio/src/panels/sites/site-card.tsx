@@ -1,5 +1,5 @@
+import type { SiteListing } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { SiteListing } from '../../api/types.ts'
 import { Sparkline } from '../../charts/sparkline.tsx'
 import { Picture } from '../../shell/picture.tsx'
 import { hrefOf } from '../../state/router.ts'

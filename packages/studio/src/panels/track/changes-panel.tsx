@@ -1,8 +1,8 @@
-import type { Frame } from '@scarline/core/model'
+import type { Frame, MaskDifference, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, memo, useEffect, useMemo } from 'react'
-import type { FrameChange, SiteDetail } from '../../api/types.ts'
 import { objectToken } from '../../map/object-colours.ts'
 import { chooseObject, framesOf, goToFrame, loadChanges } from '../../state/actions-track.ts'
+import { activeJob } from '../../state/apply-event.ts'
 import { useStudio } from '../../state/store.ts'
 import { useTrack } from '../../state/track-store.ts'
 import { formatArea, formatDay } from '../../words/format.ts'
@@ -21,7 +21,7 @@ export function ChangesPanel({ detail }: { detail: SiteDetail }): ReactElement |
     () => new Map(framesOf(detail).map((frame) => [frame.sceneId, frame])),
     [detail],
   )
-  if (!changes || !detail.track) return null
+  if (!changes || !detail.track || activeJob(detail.jobs)?.kind === 'track') return null
   const gainedM2 = changes.reduce((sum, change) => sum + change.gainedM2, 0)
   const lostM2 = changes.reduce((sum, change) => sum + change.lostM2, 0)
   const mostM2 = Math.max(1, ...changes.map((change) => Math.max(change.gainedM2, change.lostM2)))
@@ -68,7 +68,7 @@ const ChangeLine = memo(function ChangeLine({
   frame,
   mostM2,
 }: {
-  change: FrameChange
+  change: MaskDifference
   frame: Frame
   mostM2: number
 }): ReactElement {

@@ -1,5 +1,4 @@
-import type { Frame } from '@scarline/core/model'
-import type { SiteDetail } from '../../api/types.ts'
+import type { Frame, SiteDetail } from '@scarline/core/model'
 import { type FrameMap, createFrameMap } from '../../map/frame-map.ts'
 import { createFramePainter } from '../../map/frame-painter.ts'
 import { type FramePlan, maskSource, planFrame } from '../../map/frame-plan.ts'
@@ -12,15 +11,19 @@ import { addMark, answerPrompts, settleMarks } from '../../state/actions-marks.t
 import { plainErrorOf, tellError } from '../../state/actions-notices.ts'
 import { frameInView, framesOf, objectIds } from '../../state/actions-track.ts'
 import { FRAME_MARK, MASK_MEASURE, markOnce } from '../../state/measures.ts'
+import { onServerBack } from '../../state/server-watch.ts'
 import { studioStore } from '../../state/store.ts'
-import { type Base, trackStore } from '../../state/track-store.ts'
+import { type Base, type TrackState, trackStore } from '../../state/track-store.ts'
 import type { Sprite } from '../../timeline/sprite.ts'
+import { shapeSoFar } from './keyboard-drawing.ts'
 import { markOfShape } from './mark-of-shape.ts'
 
 /** The map, kept in step with what the stores say. */
 export interface FrameMapLink {
   map: FrameMap
   setSprite(sprite: Sprite | null): void
+  /** Tries again what could not be shown. */
+  retry(): void
   /** Hears of every movement of the view. @returns takes the listener off */
   onView(listener: () => void): () => void
   close(): void
@@ -41,6 +44,7 @@ export function linkFrameMap(
   let sprite: Sprite | null = null
   let marks: MapMark[] = []
   let shownMarks = ''
+  const drawnByKeys = followKeys()
   const clicked = (point: MapPoint, isNegative: boolean): void => {
     const hit = markAt(marks, point, REACH_PX * map.resolution())
     if (hit) {
@@ -116,16 +120,19 @@ export function linkFrameMap(
       map.setMarks(marks, { objectId, selectedId: track.selectedPromptId })
     }
     map.setCrosshair(track.crosshair)
+    drawnByKeys(map, track)
     years.want(siteId, track.hasYears ? planYears(now, objectId, frame) : [])
     void answerPrompts({ sceneId: frame.sceneId, objectId })
   }
   const stopUpdates = followStores(update, map)
+  const stopRetries = onServerBack(painter.retry)
   return {
     map,
     setSprite(next) {
       sprite = next
       update()
     },
+    retry: painter.retry,
     onView(listener) {
       views.add(listener)
       return () => {
@@ -134,10 +141,24 @@ export function linkFrameMap(
     },
     close() {
       stopUpdates()
+      stopRetries()
       years.close()
       painter.close()
       map.close()
     },
+  }
+}
+
+/** Draws what the keyboard does, and leaves the pointer's drawing alone while it does nothing. */
+function followKeys(): (map: FrameMap, track: TrackState) => void {
+  let last = ''
+  return (map, track) => {
+    const { tool, crosshair, keyboardPath, brushRadiusM } = track
+    const colour = objectColour(studioStore.get().objectId)
+    const now = crosshair ? [tool, crosshair, keyboardPath, brushRadiusM, colour].join() : ''
+    if (now === last) return
+    last = now
+    map.sketch(shapeSoFar(track), crosshair)
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Frame, TrackedFrame } from '@scarline/core/model'
+import type { Frame, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { type ReactElement, useDeferredValue } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import { Icon } from '../../shell/icons.tsx'
 import { frameInView, framesOf, toggleLock } from '../../state/actions-track.ts'
 import { heldOf, isUnanswered, promptsOf, trackedOf } from '../../state/held-masks.ts'
@@ -62,7 +61,13 @@ export function FramePanel({ detail }: { detail: SiteDetail }): ReactElement | n
         </p>
       )}
       {answer && (
-        <p className="side-note">{answer.fixedBy ? words.fixedBy[answer.fixedBy] : words.held}</p>
+        <p className="side-note" role="status">
+          {answer.fixedBy
+            ? words.fixedBy[answer.fixedBy]
+            : answer.isProvisional
+              ? words.provisional
+              : words.held}
+        </p>
       )}
       {isStale && <p className="side-note">{isAsked ? words.asking : words.stale}</p>}
       <MarkList detail={detail} sceneId={frame.sceneId} objectId={objectId} />

@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { Icon } from '../../shell/icons.tsx'
+import { Menu } from '../../shell/menu.tsx'
 import { frameInView } from '../../state/actions-track.ts'
 import { useStudio } from '../../state/store.ts'
 import { BASES, type Base, trackStore, useTrack } from '../../state/track-store.ts'
-import { wordsOfError } from '../../words/error-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { FrameMapLink } from './frame-map-link.ts'
+import { OverFault } from './layer-fault.tsx'
 import { SwipeMenu } from './swipe-menu.tsx'
 
 const OVER = [
@@ -22,46 +24,27 @@ export function LayerMenu({ link }: { link: FrameMapLink | null }): ReactElement
   const words = useWords().track
   return (
     <div className="map-corner">
-      <LayerFault />
+      <OverFault />
       <SwipeMenu />
-      <details className="menu">
-        <summary className="button">
-          <Icon name="layers" />
-          {words.layers.title}
-        </summary>
-        <div className="menu-list layer-list">
-          <BaseChoice />
-          <OverChoice />
-        </div>
-      </details>
+      <Menu
+        sign={
+          <>
+            <Icon name="layers" />
+            {words.layers.title}
+          </>
+        }
+      >
+        {() => (
+          <div className="menu-list layer-list">
+            <BaseChoice />
+            <OverChoice />
+          </div>
+        )}
+      </Menu>
       <div className="zoom-buttons">
-        <button
-          type="button"
-          className="button icon"
-          aria-label={words.map.zoomIn}
-          title={words.map.zoomIn}
-          onClick={() => link?.map.zoomBy(1)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          className="button icon"
-          aria-label={words.map.zoomOut}
-          title={words.map.zoomOut}
-          onClick={() => link?.map.zoomBy(-1)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          className="button icon"
-          aria-label={words.map.fit}
-          title={words.map.fit}
-          onClick={() => link?.map.fit()}
-        >
-          <Icon name="view" />
-        </button>
+        <IconButton icon="plus" label={words.map.zoomIn} onClick={() => link?.map.zoomBy(1)} />
+        <IconButton icon="minus" label={words.map.zoomOut} onClick={() => link?.map.zoomBy(-1)} />
+        <IconButton icon="view" label={words.map.fit} onClick={() => link?.map.fit()} />
       </div>
     </div>
   )
@@ -137,22 +120,5 @@ function OverChoice(): ReactElement {
         />
       </label>
     </fieldset>
-  )
-}
-
-/** Why a layer is not there, beside the switch. */
-function LayerFault(): ReactElement {
-  const words = useWords()
-  const fault = useTrack((state) => state.layerFault)
-  const said = fault && wordsOfError(words, fault.error)
-  return (
-    <div role="alert" className="layer-fault" hidden={!said}>
-      {said && (
-        <>
-          <strong>{words.track.layers.fault} </strong>
-          {said.lead} {said.message} {said.hint}
-        </>
-      )}
-    </div>
   )
 }

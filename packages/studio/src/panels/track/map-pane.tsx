@@ -8,6 +8,7 @@ import type { Sprite } from '../../timeline/sprite.ts'
 import { formatShare } from '../../words/format.ts'
 import { useLanguage, useWords } from '../../words/use-words.ts'
 import { type FrameMapLink, linkFrameMap } from './frame-map-link.ts'
+import { PictureFault } from './layer-fault.tsx'
 import { LayerMenu } from './layer-menu.tsx'
 import { MapSpot } from './map-spot.tsx'
 import { MapTools } from './map-tools.tsx'
@@ -45,6 +46,7 @@ export function MapPane({
         <LayerMenu link={link} />
         <YearLegend />
         <North />
+        {link && <PictureFault onRetry={link.retry} />}
         {link && <MapSpot link={link} />}
         <div className="map-notices">
           <NoticeArea place="track" />
@@ -96,21 +98,25 @@ function Hint(): ReactElement {
   const isTracking = useStudio(({ detail }) =>
     detail ? activeJob(detail.jobs)?.kind === 'track' : false,
   )
+  const begun = useTrack((state) => (state.crosshair ? state.keyboardPath.length : null))
+  const { map } = words
   const hints = {
-    point: words.map.hintPoint,
-    box: words.map.hintBox,
-    lasso: words.map.hintLasso,
-    brush: words.map.hintBrush,
+    point: begun === null ? map.hintPoint : map.keysPoint,
+    box: begun === null ? map.hintBox : map.keysBox(begun > 0),
+    lasso: begun === null ? map.hintLasso : map.keysLasso(begun),
+    brush: begun === null ? map.hintBrush : map.keysBrush(begun > 0),
   }
   return (
     <span className="map-hint" role="status">
-      {live?.state === 'warming'
-        ? words.map.hintWarming(
-            formatShare(language, live.total === 0 ? 0 : live.done / live.total),
-          )
-        : isTracking
-          ? words.map.hintBusy
-          : hints[tool]}
+      {begun !== null
+        ? hints[tool]
+        : live?.state === 'warming'
+          ? words.map.hintWarming(
+              formatShare(language, live.total === 0 ? 0 : live.done / live.total),
+            )
+          : isTracking
+            ? words.map.hintBusy
+            : hints[tool]}
     </span>
   )
 }

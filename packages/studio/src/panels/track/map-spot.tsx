@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import { trackStore, useTrack } from '../../state/track-store.ts'
-import { Icon } from '../../shell/icons.tsx'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { wordsOfError } from '../../words/error-words.ts'
 import { useWords } from '../../words/use-words.ts'
 import type { FrameMapLink } from './frame-map-link.ts'
@@ -37,14 +37,12 @@ export function MapSpot({ link }: { link: FrameMapLink }): ReactElement | null {
             )}
             {spot.says && says[spot.says]}
           </div>
-          <button
-            type="button"
-            className="button quiet icon"
-            aria-label={words.track.map.dismiss}
+          <IconButton
+            isQuiet
+            icon="close"
+            label={words.track.map.dismiss}
             onClick={() => trackStore.set({ spot: null })}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </div>
       )}
     </div>

@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react'
 import type { MapTool } from '../../map/map-gesture.ts'
+import { Choice } from '../../shell/choice.tsx'
+import { Icon } from '../../shell/icons.tsx'
 import { useStudio } from '../../state/store.ts'
 import { trackStore, useTrack } from '../../state/track-store.ts'
 import { useWords } from '../../words/use-words.ts'
 import { LEAST_BRUSH_M, MOST_BRUSH_M, chooseTool } from './tool-actions.ts'
-import { ToolSign } from './tool-sign.tsx'
 
 const TOOLS: readonly { tool: MapTool; key: string }[] = [
   { tool: 'point', key: 'P' },
@@ -21,19 +22,16 @@ export function MapTools(): ReactElement {
   return (
     <div className="map-tools">
       <div className="tool-row" role="toolbar" aria-label={words.tools}>
-        {TOOLS.map(({ tool, key }) => (
-          <button
-            key={tool}
-            type="button"
-            className="button"
-            aria-pressed={tool === chosen}
-            title={`${words[tool]} (${key})`}
-            onClick={() => chooseTool(tool)}
-          >
-            <ToolSign tool={tool} />
-            {words[tool]}
-          </button>
-        ))}
+        <Choice
+          options={TOOLS.map(({ tool, key }) => ({
+            value: tool,
+            says: words[tool],
+            title: `${words[tool]} (${key})`,
+            icon: <Icon name={tool} />,
+          }))}
+          value={chosen}
+          onChoose={chooseTool}
+        />
       </div>
       {chosen === 'brush' && <BrushSize leastM={Math.max(LEAST_BRUSH_M, pixelSizeM / 2)} />}
     </div>

@@ -1,7 +1,6 @@
-import type { Prompt } from '@scarline/core/model'
+import type { Prompt, SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
-import { Icon } from '../../shell/icons.tsx'
+import { IconButton } from '../../shell/icon-button.tsx'
 import { removeMarks } from '../../state/actions-marks.ts'
 import { promptsOf } from '../../state/held-masks.ts'
 import { trackStore, useTrack } from '../../state/track-store.ts'
@@ -52,15 +51,13 @@ export function MarkList({
               <span className="mark-sign" data-kind={signOf(prompt)} aria-hidden="true" />
               {markWords(words, prompt)}
             </button>
-            <button
-              type="button"
-              className="button quiet icon"
-              aria-label={frame.removeThis(markWords(words, prompt), i + 1)}
+            <IconButton
+              isQuiet
+              icon="close"
+              label={frame.removeThis(markWords(words, prompt), i + 1)}
               title={frame.remove}
               onClick={() => void removeMarks({ promptId: prompt.id })}
-            >
-              <Icon name="close" />
-            </button>
+            />
           </li>
         ))}
       </ol>

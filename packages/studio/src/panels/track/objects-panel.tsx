@@ -1,5 +1,5 @@
-import type { ReactElement } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
+import type { SiteDetail, TrackedFrame } from '@scarline/core/model'
+import { type ReactElement, useMemo } from 'react'
 import { objectToken } from '../../map/object-colours.ts'
 import { Icon } from '../../shell/icons.tsx'
 import { addObject, chooseObject, objectIds } from '../../state/actions-track.ts'
@@ -12,6 +12,7 @@ export function ObjectsPanel({ detail }: { detail: SiteDetail }): ReactElement {
   const words = useWords().track.objects
   const chosen = useStudio((state) => state.objectId)
   const added = useTrack((state) => state.newObjects)
+  const counts = useMemo(() => maskCounts(detail.track?.frames ?? []), [detail.track])
   return (
     <section className="side-part" aria-labelledby="objects-title">
       <header>
@@ -29,7 +30,9 @@ export function ObjectsPanel({ detail }: { detail: SiteDetail }): ReactElement {
       </header>
       <div className="object-list" role="radiogroup" aria-labelledby="objects-title">
         {objectIds(detail, added).map((id) => {
-          const facts = detail.objects.find((one) => one.id === id)
+          const prompts = detail.objects.find((one) => one.id === id)?.prompts ?? 0
+          // Counted here: masks arrive one by one.
+          const masks = counts.get(id) ?? 0
           return (
             <label key={id} className="object-line" data-chosen={id === chosen || undefined}>
               <input
@@ -43,9 +46,7 @@ export function ObjectsPanel({ detail }: { detail: SiteDetail }): ReactElement {
               <span>{words.name(id)}</span>
               <span className="spread" />
               <span className="muted">
-                {facts && facts.prompts + facts.masks > 0
-                  ? words.facts(facts.prompts, facts.masks)
-                  : words.none}
+                {prompts + masks > 0 ? words.facts(prompts, masks) : words.none}
               </span>
             </label>
           )
@@ -53,4 +54,10 @@ export function ObjectsPanel({ detail }: { detail: SiteDetail }): ReactElement {
       </div>
     </section>
   )
+}
+
+function maskCounts(masks: readonly TrackedFrame[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { objectId } of masks) counts.set(objectId, (counts.get(objectId) ?? 0) + 1)
+  return counts
 }

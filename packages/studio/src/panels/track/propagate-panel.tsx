@@ -1,5 +1,5 @@
+import type { Job, SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { Job, SiteDetail } from '../../api/types.ts'
 import { Icon } from '../../shell/icons.tsx'
 import { propagate, stopJob } from '../../state/actions-track.ts'
 import { activeJob } from '../../state/apply-event.ts'
@@ -61,9 +61,12 @@ function Running({ job }: { job: Job }): ReactElement {
   const language = useLanguage()
   const isTracking = job.stage === 'track' && job.total !== null
   const starting =
-    job.total && job.stage !== null
-      ? words.preparing(formatShare(language, job.done / job.total))
-      : words.starting
+    !job.total || job.stage === null
+      ? words.starting
+      : job.done < job.total
+        ? words.preparing(formatShare(language, job.done / job.total))
+        : // What comes before the first mask tells nothing of itself.
+          words.following
   return (
     <div className="propagate-now">
       <span role="status">{isTracking ? words.running(job.done, job.total ?? 0) : starting}</span>

@@ -1,4 +1,4 @@
-import type { ReviewItem } from '../../api/types.ts'
+import type { ReviewItem } from '@scarline/core/model'
 
 /** A line of the queue by frame and object. */
 export const reviewKey = ({

@@ -1,7 +1,8 @@
+import type { ReviewItem, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useDeferredValue, useEffect, useRef } from 'react'
-import type { ReviewItem, SiteDetail } from '../../api/types.ts'
 import { chooseObject, frameInView, goToFrame } from '../../state/actions-track.ts'
 import { objectToken } from '../../map/object-colours.ts'
+import { activeJob } from '../../state/apply-event.ts'
 import { studioStore, useStudio } from '../../state/store.ts'
 import { trackStore, useTrack } from '../../state/track-store.ts'
 import { type Sprite, cellOf } from '../../timeline/sprite.ts'
@@ -25,6 +26,7 @@ export function ReviewPanel({
   const sceneId = useDeferredValue(useStudio((state) => state.sceneId))
   const objectId = useStudio((state) => state.objectId)
   const queue = detail.reviewQueue
+  const isTracking = activeJob(detail.jobs)?.kind === 'track'
   const current = sceneId === null ? null : reviewKey({ sceneId, objectId })
   return (
     <section className="side-part" aria-labelledby="review-title">
@@ -42,7 +44,7 @@ export function ReviewPanel({
         </button>
       </header>
       {queue.length === 0 ? (
-        <p className="muted">{words.none}</p>
+        <p className="muted">{isTracking ? words.later : words.none}</p>
       ) : (
         <ol className="review-list" aria-label={words.why}>
           {queue.slice(0, SHOWN).map((item) => (

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { Icon } from '../../shell/icons.tsx'
 import { framesOf } from '../../state/actions-track.ts'
 import { useStudio } from '../../state/store.ts'
 import { trackStore, useTrack } from '../../state/track-store.ts'
@@ -21,10 +22,7 @@ export function SwipeMenu(): ReactElement {
         title={`${swipe ? words.off : words.on} (W)`}
         onClick={toggleSwipe}
       >
-        <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-          <path d="M2 3.5h5.2v9H2z" fill="currentColor" opacity="0.45" />
-          <path d="M2 3.5h12v9H2zM8 1.5v13" fill="none" stroke="currentColor" strokeWidth="1.4" />
-        </svg>
+        <Icon name="compare" />
         {words.title}
       </button>
       {swipe && (

@@ -1,5 +1,5 @@
+import type { SiteDetail } from '@scarline/core/model'
 import { type ReactElement, memo, useDeferredValue, useEffect, useState } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import { isAbort } from '../../api/api-error.ts'
 import { tellError } from '../../state/actions-notices.ts'
 import { startJob } from '../../state/actions-site.ts'

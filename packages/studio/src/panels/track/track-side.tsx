@@ -1,5 +1,5 @@
+import type { SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { SiteDetail } from '../../api/types.ts'
 import type { Sprite } from '../../timeline/sprite.ts'
 import { ChangesPanel } from './changes-panel.tsx'
 import { FramePanel } from './frame-panel.tsx'

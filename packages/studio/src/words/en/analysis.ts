@@ -1,4 +1,4 @@
-import type { Artefact, Season, Sector, ZoneRelation } from '../../api/analysis.ts'
+import type { Artefact, Season, Sector, ZoneRelation } from '@scarline/core/model'
 
 /** Texts of the analysis page, in English. */
 export const analysisWords = {
@@ -41,7 +41,7 @@ export const analysisWords = {
   saveSvg: 'SVG',
   savePng: 'PNG',
   save: (figure: string, format: string) => `Save as ${format}: ${figure}`,
-  season: ({ name, year }: Season) =>
+  season: ({ name, year }: Pick<Season, 'name' | 'year'>) =>
     name === 'june-october'
       ? `Jun–Oct ${year}`
       : `Nov–May ${year}/${String((year + 1) % 100).padStart(2, '0')}`,
@@ -174,6 +174,9 @@ export const analysisWords = {
     rateAfter: 'Rate after (m²/day)',
     rate: 'Rate (m²/day)',
     standstill: 'Told from standstill',
+    edge: 'Growth along the edge',
+    edgeNote: (area: string, pieces: number) =>
+      `Ground that became scar for good along the edge of the scar, ${area} in ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}; no new zones.`,
     zone: 'Zone',
     area: 'Area',
     where: 'Where',
@@ -182,6 +185,10 @@ export const analysisWords = {
     open: (day: string) => `open, confirmed ${day}`,
     closed: (day: string) => `closed by ${day}`,
     ofEvent: 'part of an abrupt change',
+    remarks: (all: readonly string[]) => all.join('; '),
+    pieces: (count: number) => `in ${count} pieces`,
+    partAlongEdge: (area: string) => `${area} of it along the edge of the scar`,
+    partDistinct: (area: string) => `${area} of it apart or as lobes`,
     relations: {
       first: 'where there was no scar',
       detached: 'apart from the scar',

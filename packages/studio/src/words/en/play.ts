@@ -24,12 +24,12 @@ export const playWords = {
   scrubber: 'Frame of the film',
   position: (day: string, frame: number, count: number) => `${day}, frame ${frame} of ${count}`,
   picture: (facts: string) => `Frame of the film: ${facts}`,
-  files: 'Take away',
+  files: 'Save',
   savePng: 'Frame (PNG)',
+  savePngHelp: 'The frame in view as it is shown here, 1600 pixels on its longer side',
   saveMp4: 'Film (MP4)',
-  saveMp4Help: 'The frames with date and scale bar, without boundaries, as scarline frames made it',
-  record: 'Record',
-  recordHelp:
-    'Plays the film once from the start as it is shown here, with boundaries, and saves it as a video',
+  saveMp4Help: 'The frames with date and scale bar, without boundaries, made with the frames',
+  record: 'Film as shown',
+  recordHelp: 'Plays it once from the start with the choices made here, and saves that as a video',
   stopRecording: 'Stop recording',
 }

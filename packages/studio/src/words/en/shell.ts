@@ -1,4 +1,4 @@
-import type { JobKind, PlainError, Stage, StepWords } from '../../api/types.ts'
+import type { JobKind, PlainError, SiteStage, StepKind, StepWords } from '@scarline/core/model'
 
 /** Texts of the frame around the pages, in English. */
 export const shellWords = {
@@ -46,7 +46,7 @@ export const shellWords = {
     prompted: 'marked',
     tracked: 'tracked',
     analysed: 'analysed',
-  } satisfies Record<Stage, string>,
+  } satisfies Record<SiteStage, string>,
   jobs: {
     kinds: {
       acquire: 'Acquiring scenes',
@@ -98,18 +98,22 @@ export const shellWords = {
     const count = Number(step['count'] ?? 1)
     const scenes = count === 1 ? '1 scene' : `${count} scenes`
     const frames = count === 1 ? '1 frame' : `${count} frames`
-    const known: Record<string, string> = {
+    const marks = count === 1 ? '1 mark' : `${count} marks`
+    const known: Record<StepKind, string> = {
       'scenes-kept': `keep ${scenes}`,
       'scenes-rejected': `reject ${scenes}`,
       'scenes-chosen': `choice of ${scenes}`,
-      'prompts-added': count === 1 ? '1 mark' : `${count} marks`,
+      'positive-added': `${marks}: belongs to it`,
+      'negative-added': `${marks}: does not belong`,
+      'box-added': 'a box',
       'prompts-removed': count === 1 ? 'removal of a mark' : `removal of ${count} marks`,
       'region-added': 'painted ground',
-      'region-removed': 'erased ground',
+      'region-taken': 'erased ground',
       locked: `lock ${frames}`,
       unlocked: `unlock ${frames}`,
     }
-    return known[step.kind] ?? step.kind.replaceAll('-', ' ')
+    const others: Readonly<Record<string, string>> = known
+    return others[step.kind] ?? step.kind.replaceAll('-', ' ')
   },
   undoStep: (step: string) => `Undo: ${step}`,
   redoStep: (step: string) => `Redo: ${step}`,

@@ -26,6 +26,21 @@ export const trackWords = {
     hintLasso: 'Draw around ground to add it; with the right button or Alt, to take it away.',
     hintBrush:
       'Paint ground to add it; with the right button or Alt, to take it away. [ and ]: size.',
+    keysPoint: 'Enter: belongs to the object. Shift Enter: does not. Esc: end.',
+    keysBox: (isBegun: boolean) =>
+      isBegun
+        ? 'Shift and arrows to the opposite corner, then Enter. Esc: give up.'
+        : 'Enter: the box begins here.',
+    keysLasso: (corners: number) =>
+      corners === 0
+        ? 'Enter: the lasso begins here.'
+        : corners === 1
+          ? 'Enter: next corner. Esc: give up.'
+          : 'Enter: next corner. C: add the ground inside. Shift Enter: take it away. Esc: give up.',
+    keysBrush: (isDown: boolean) =>
+      isDown
+        ? 'Shift and arrows paint. Enter: add what is painted. Shift Enter: take it away. Esc: give up.'
+        : 'Enter: the brush goes down here. [ and ]: size.',
     hintWarming: (share: string) =>
       `Reading the series so that marks are answered at once: ${share}. Marks can be set already.`,
     hintBusy: 'Masks arrive while the propagation runs. Marks can be set all the same.',
@@ -55,6 +70,15 @@ export const trackWords = {
     stretchHelp: 'Stretched frame by frame, for the eye only',
     opacity: 'Mask opacity',
     missing: 'not in this archive',
+    noProbability:
+      'No probability on this frame: the object has no mask here, or it was drawn by hand.',
+    noElevations: 'This site has no elevations.',
+    noElevationsYet:
+      'Hillshade needs them. The analysis reads the archive’s DEM where there is one.',
+    noElevationsFound: 'Hillshade needs them, and the analysis found no DEM in the archive.',
+    toAnalysis: 'To the analysis',
+    showNdvi: 'Show NDVI',
+    retry: 'Try again',
     noYears: 'No other year has a mask in this season.',
     fault: 'Cannot be shown:',
     ndviScale: 'NDVI −0.2 (black) to 1 (white)',
@@ -96,6 +120,8 @@ export const trackWords = {
     seen: 'Seen of the area',
     flags: 'Remarks',
     held: 'Answers the marks of this frame; propagate to carry it on.',
+    provisional:
+      'First answer. The marked ground is unlike the rest: all frames are being looked at for its like, and the mask may still change.',
     fixedBy: {
       drawing:
         'This mask was drawn by hand: clicks do not move it. Draw on it, or remove the painted ground.',
@@ -138,6 +164,7 @@ export const trackWords = {
     running: (done: number, total: number) => `${done} of ${total} masks`,
     starting: 'Getting ready…',
     preparing: (share: string) => `Getting ready: ${share}`,
+    following: 'Following the object through the years…',
     kept: 'Masks that have come are kept when it is stopped.',
   },
   review: {
@@ -149,6 +176,7 @@ export const trackWords = {
     gain: (area: string) => `${area} in doubt over its frames`,
     score: (share: string) => `confidence ${share}`,
     none: 'Nothing to review: there are no masks, or all are locked.',
+    later: 'Told when the propagation has ended.',
     seen: 'looked at',
     more: (count: number) => `and ${count} more`,
   },
@@ -196,14 +224,14 @@ export const trackWords = {
     step: 'Previous and next frame',
     ends: 'First and last frame',
     year: 'The same season a year earlier, a year later',
-    zoomTime: 'Show a shorter or a longer time',
     tools: 'Point, box, lasso, brush',
     brush: 'Smaller and larger brush',
     crosshair: 'Move the crosshair',
     crosshairFine: 'Move the crosshair by one pixel of the frame',
-    positive: 'At the crosshair: belongs to the object (box, lasso: set a corner)',
-    negative: 'At the crosshair: does not belong (lasso, brush: take away)',
-    close: 'Close the lasso',
+    positive:
+      'At the crosshair: belongs to the object; box and brush: begin, end and add; lasso: a corner',
+    negative: 'At the crosshair: does not belong; lasso and brush: end and take away',
+    close: 'Close the lasso and add the ground inside',
     cancel: 'Give up what is being drawn; hide the crosshair',
     remove: 'Remove the chosen mark, else the last one of this frame',
     lock: 'Lock or unlock this frame',
@@ -222,7 +250,7 @@ export const trackWords = {
     mask: 'Mask',
     outline: 'Boundary',
     years: 'Boundaries of other years',
-    swipe: 'Compare with another frame',
+    swipe: 'Compare with another frame; on the divider, ← and → move it',
     zoom: 'Zoom the map',
     fit: 'Show all of the site',
   },

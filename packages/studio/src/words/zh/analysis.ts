@@ -1,4 +1,4 @@
-import type { Sector } from '../../api/analysis.ts'
+import type { Sector } from '@scarline/core/model'
 import type { SameKeys } from '../catalogue.ts'
 import type { analysisWords as english } from '../en/analysis.ts'
 
@@ -186,6 +186,9 @@ export const analysisWords: SameKeys<typeof english> = {
     rateAfter: '之后速率 (m²/天)',
     rate: '速率 (m²/天)',
     standstill: '可与静止区分',
+    edge: '沿边缘的扩展',
+    edgeNote: (area, pieces) =>
+      `沿滑坡痕迹边缘转为持久裸露的地面，共 ${area}，分 ${pieces} 块；不属于新增区。`,
     zone: '编号',
     area: '面积',
     where: '位置',
@@ -194,6 +197,10 @@ export const analysisWords: SameKeys<typeof english> = {
     open: (day) => `仍裸露，${day} 证实`,
     closed: (day) => `${day} 前已恢复`,
     ofEvent: '属于一次突变',
+    remarks: (all) => all.join('；'),
+    pieces: (count) => `分 ${count} 块`,
+    partAlongEdge: (area) => `其中 ${area} 位于滑坡痕迹边缘`,
+    partDistinct: (area) => `其中 ${area} 与滑坡痕迹分离或呈舌状突出`,
     relations: {
       first: '此前无滑坡痕迹处',
       detached: '与滑坡痕迹分离',

@@ -1,3 +1,4 @@
+import type { StepKind } from '@scarline/core/model'
 import type { SameKeys } from '../catalogue.ts'
 import type { shellWords as english } from '../en/shell.ts'
 
@@ -111,18 +112,21 @@ export const shellWords: SameKeys<typeof english> = {
   errorLead: ({ code }) => ERROR_LEADS[code] ?? '错误',
   step: (step) => {
     const count = Number(step['count'] ?? 1)
-    const known: Record<string, string> = {
+    const known: Record<StepKind, string> = {
       'scenes-kept': `保留 ${count} 景`,
       'scenes-rejected': `剔除 ${count} 景`,
       'scenes-chosen': `选择 ${count} 景`,
-      'prompts-added': `${count} 个标注`,
+      'positive-added': `${count} 个“属于”标注`,
+      'negative-added': `${count} 个“不属于”标注`,
+      'box-added': '画框',
       'prompts-removed': `删除 ${count} 个标注`,
       'region-added': '涂绘区域',
-      'region-removed': '擦除区域',
+      'region-taken': '擦除区域',
       locked: `锁定 ${count} 帧`,
       unlocked: `解锁 ${count} 帧`,
     }
-    return known[step.kind] ?? step.kind
+    const others: Readonly<Record<string, string>> = known
+    return others[step.kind] ?? step.kind
   },
   undoStep: (step) => `撤销：${step}`,
   redoStep: (step) => `重做：${step}`,

@@ -28,6 +28,19 @@ export const trackWords: SameKeys<typeof english> = {
     hintBox: '围绕对象拖出一个框。按住 Ctrl 可移动地图。',
     hintLasso: '圈出要加入的地面；用右键或 Alt 圈出要去除的地面。',
     hintBrush: '涂绘要加入的地面；用右键或 Alt 去除。[ 和 ] 改变大小。',
+    keysPoint: 'Enter：属于该对象。Shift Enter：不属于。Esc：结束。',
+    keysBox: (isBegun) =>
+      isBegun ? '按 Shift 与方向键移到对角，再按 Enter。Esc：放弃。' : 'Enter：由此开始画框。',
+    keysLasso: (corners) =>
+      corners === 0
+        ? 'Enter：由此开始套索。'
+        : corners === 1
+          ? 'Enter：下一个角点。Esc：放弃。'
+          : 'Enter：下一个角点。C：加入圈内地面。Shift Enter：去除。Esc：放弃。',
+    keysBrush: (isDown) =>
+      isDown
+        ? '按 Shift 与方向键涂绘。Enter：加入所涂。Shift Enter：去除。Esc：放弃。'
+        : 'Enter：在此落笔。[ 和 ] 改变大小。',
     hintWarming: (share) => `正在读取序列，以便即时应答标注：${share}。现在即可标注。`,
     hintBusy: '传播进行中，掩膜会陆续到达。仍可继续标注。',
     place: (lat, lng) => `${lat}, ${lng}`,
@@ -55,6 +68,13 @@ export const trackWords: SameKeys<typeof english> = {
     stretchHelp: '逐帧拉伸，仅供目视',
     opacity: '掩膜不透明度',
     missing: '影像库中没有',
+    noProbability: '此帧没有概率图：该对象在此没有掩膜，或掩膜是手绘的。',
+    noElevations: '此滑坡点没有高程。',
+    noElevationsYet: '山体阴影需要高程。若影像库有 DEM，分析时会读取。',
+    noElevationsFound: '山体阴影需要高程，而分析未在影像库中找到 DEM。',
+    toAnalysis: '前往分析',
+    showNdvi: '显示 NDVI',
+    retry: '重试',
     noYears: '其他年份的这一季节没有掩膜。',
     fault: '无法显示：',
     ndviScale: 'NDVI −0.2（黑）至 1（白）',
@@ -95,6 +115,8 @@ export const trackWords: SameKeys<typeof english> = {
     seen: '可见的研究区',
     flags: '备注',
     held: '这是对本帧标注的应答；传播后才会延续到其他帧。',
+    provisional:
+      '初步结果。所标地面与其余裸地不同：正在所有影像中查找与它相似的地面，掩膜仍可能变化。',
     fixedBy: {
       drawing: '此掩膜是手工绘制的，点击不会改变它。请继续绘制，或删除涂绘的地面。',
       lock: '此掩膜已锁定；解锁后标注才能改变它。',
@@ -136,6 +158,7 @@ export const trackWords: SameKeys<typeof english> = {
     running: (done, total) => `掩膜 ${done} / ${total}`,
     starting: '正在准备…',
     preparing: (share) => `正在准备：${share}`,
+    following: '正在跨年追踪对象…',
     kept: '停止后，已到达的掩膜会保留。',
   },
   review: {
@@ -147,6 +170,7 @@ export const trackWords: SameKeys<typeof english> = {
     gain: (area) => `所及各帧合计存疑 ${area}`,
     score: (share) => `置信度 ${share}`,
     none: '没有待复核的帧：没有掩膜，或全部已锁定。',
+    later: '传播结束后列出。',
     seen: '已看',
     more: (count) => `另有 ${count} 帧`,
   },
@@ -193,14 +217,13 @@ export const trackWords: SameKeys<typeof english> = {
     step: '上一帧与下一帧',
     ends: '第一帧与最后一帧',
     year: '前一年、后一年的同一季节',
-    zoomTime: '缩短或延长时间范围',
     tools: '点、框、套索、画笔',
     brush: '缩小与放大画笔',
     crosshair: '移动十字线',
     crosshairFine: '将十字线移动一个像元',
-    positive: '十字线处：属于对象（框、套索：设一个角点）',
-    negative: '十字线处：不属于（套索、画笔：去除）',
-    close: '闭合套索',
+    positive: '十字线处：属于对象；框、画笔：开始，再按则完成并加入；套索：设一个角点',
+    negative: '十字线处：不属于；套索、画笔：完成并去除',
+    close: '闭合套索并加入圈内地面',
     cancel: '放弃正在绘制的内容；隐藏十字线',
     remove: '删除选中的标注，否则删除本帧最后一个',
     lock: '锁定或解锁当前帧',
@@ -219,7 +242,7 @@ export const trackWords: SameKeys<typeof english> = {
     mask: '掩膜',
     outline: '边界',
     years: '其他年份的边界',
-    swipe: '与另一帧对比',
+    swipe: '与另一帧对比；焦点在分隔线上时用 ← → 移动',
     zoom: '缩放地图',
     fit: '显示整个滑坡点',
   },

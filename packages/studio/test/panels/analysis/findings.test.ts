@@ -1,6 +1,5 @@
-import type { Track } from '@scarline/core/model'
+import type { AnalysisAnswer, Track } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { Analysis } from '../../../src/api/analysis.ts'
 import { seasonsIn } from '../../../src/panels/analysis/rose-figure.tsx'
 import { curveObjects, shownObject } from '../../../src/panels/analysis/shown-object.ts'
 import { countStaleMasks } from '../../../src/panels/analysis/stale-masks.ts'
@@ -17,7 +16,7 @@ const analysis = {
     ],
   },
   evolution: { objects: [{ objectId: 1 }, { objectId: 3 }] },
-} as unknown as Analysis
+} as unknown as AnalysisAnswer
 const track = (frames: object[]): Track => ({ frames }) as unknown as Track
 
 describe('an analysis that is older than the masks', () => {

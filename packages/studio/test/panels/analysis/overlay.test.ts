@@ -1,5 +1,5 @@
+import type { AreaRow, SeasonArea } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import type { AreaRow, SeasonArea } from '../../../src/api/analysis.ts'
 import { boundsOf, lineKey, linesOf, ringsOf } from '../../../src/map/boundary-lines.ts'
 import {
   NOTHING_MEASURED,

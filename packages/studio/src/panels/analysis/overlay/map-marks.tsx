@@ -1,6 +1,5 @@
-import type { Frame, Grid } from '@scarline/core/model'
+import type { Frame, Grid, PlacedZone } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { NewZone } from '../../../api/analysis.ts'
 import { gridPixelOf, mapPointOf } from '../../../map/site-projection.ts'
 import { formatDay } from '../../../words/format.ts'
 import { formatMetres } from '../../../words/format-analysis.ts'
@@ -22,7 +21,7 @@ export function MapMarks({
   grid: Grid
   ground: Frame
   lines: readonly OverlayLine[]
-  zones: readonly NewZone[]
+  zones: readonly PlacedZone[]
   view: View
   size: Size
 }): ReactElement {

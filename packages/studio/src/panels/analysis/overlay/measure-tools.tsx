@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { Choice } from '../../../shell/choice.tsx'
 import { formatHa, formatMetres } from '../../../words/format-analysis.ts'
 import { useLanguage, useWords } from '../../../words/use-words.ts'
 import {
@@ -39,17 +40,12 @@ export function MeasureTools({
     <div className="measure">
       <div className="row" role="group" aria-label={analysis.measure.tools}>
         <h3>{analysis.measure.tools}</h3>
-        {TOOLS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="button small"
-            aria-pressed={one === tool}
-            onClick={() => onMeasure({ kind: 'tool', tool: one === tool ? null : one })}
-          >
-            {analysis.measure[one]}
-          </button>
-        ))}
+        <Choice
+          options={TOOLS.map((one) => ({ value: one, says: analysis.measure[one] }))}
+          value={tool}
+          isSmall
+          onChoose={(one) => onMeasure({ kind: 'tool', tool: one === tool ? null : one })}
+        />
         {corners.length > 0 && (
           <button
             type="button"

@@ -1,11 +1,12 @@
+import type { ObjectSummary, PlacedZone, Season, SiteDetail } from '@scarline/core/model'
 import { type ReactElement, useMemo, useReducer, useRef, useState } from 'react'
-import type { NewZone, ObjectSummary, Season } from '../../../api/analysis.ts'
-import type { SiteDetail } from '../../../api/types.ts'
 import { yearColour } from '../../../charts/colours.ts'
+import { Choice } from '../../../shell/choice.tsx'
 import { useStudio } from '../../../state/store.ts'
 import { formatDay } from '../../../words/format.ts'
 import { useWords } from '../../../words/use-words.ts'
 import { Figure } from '../figure.tsx'
+import { partZones } from '../zones.ts'
 import { type BoundaryLine, lineKey } from '../../../map/boundary-lines.ts'
 import { seasonFrames } from './season-frames.ts'
 import { NOTHING_MEASURED, stepMeasuring } from './measure.ts'
@@ -28,7 +29,8 @@ export function OverlayFigure({
   siteId: string
   detail: SiteDetail
   summary: ObjectSummary
-  zones: readonly NewZone[]
+  /** New zones are marked on the map, growth along the edge is not. */
+  zones: readonly PlacedZone[]
   /** Null before they were read. */
   lines: ReadonlyMap<string, BoundaryLine> | null
   gridAreaScale: number
@@ -37,6 +39,7 @@ export function OverlayFigure({
   const svg = useRef<SVGSVGElement>(null)
   const [choice, setChoice] = useState<Choice>(() => richerSeason(summary))
   const [hasZones, setHasZones] = useState(false)
+  const { own } = useMemo(() => partZones(zones), [zones])
   const [measuring, measure] = useReducer(stepMeasuring, NOTHING_MEASURED)
   const sceneId = useStudio((state) => state.sceneId)
   const shown = useMemo(
@@ -51,19 +54,17 @@ export function OverlayFigure({
     <Figure title={analysis.overlay.title} name="boundaries" svg={svg}>
       <div className="overlay-tools">
         <div className="choice" role="group" aria-label={analysis.overlay.season}>
-          {CHOICES.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="button small"
-              aria-pressed={one === choice}
-              onClick={() => setChoice(one)}
-            >
-              {one === 'one' ? analysis.overlay.allFrames : analysis.seasonNames[one]}
-            </button>
-          ))}
+          <Choice
+            options={CHOICES.map((one) => ({
+              value: one,
+              says: one === 'one' ? analysis.overlay.allFrames : analysis.seasonNames[one],
+            }))}
+            value={choice}
+            isSmall
+            onChoose={(one) => setChoice(one)}
+          />
         </div>
-        {zones.length > 0 && (
+        {own.length > 0 && (
           <label className="check">
             <input
               type="checkbox"
@@ -82,7 +83,7 @@ export function OverlayFigure({
         objectId={summary.objectId}
         lines={shown}
         allLines={lines}
-        zones={hasZones ? zones : []}
+        zones={hasZones ? own : []}
         measuring={measuring}
         onMeasure={measure}
         label={[

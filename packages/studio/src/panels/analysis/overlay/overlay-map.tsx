@@ -1,6 +1,5 @@
-import type { Frame, Grid } from '@scarline/core/model'
+import type { Frame, Grid, PlacedZone, Season } from '@scarline/core/model'
 import { type ReactElement, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import type { NewZone, Season } from '../../../api/analysis.ts'
 import { pictureUrl } from '../../../api/client.ts'
 import { useStudio } from '../../../state/store.ts'
 import { useWords } from '../../../words/use-words.ts'
@@ -31,7 +30,7 @@ export function OverlayMap(props: {
   objectId: number
   lines: readonly OverlayLine[]
   allLines: ReadonlyMap<string, BoundaryLine> | null
-  zones: readonly NewZone[]
+  zones: readonly PlacedZone[]
   measuring: Measuring
   onMeasure(step: MeasureStep): void
   label: string

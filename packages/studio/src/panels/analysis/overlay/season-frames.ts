@@ -1,4 +1,4 @@
-import type { AreaRow, ObjectSummary, Season } from '../../../api/analysis.ts'
+import type { AreaRow, ObjectSummary, Season } from '@scarline/core/model'
 
 /** A season and the frame that stands for it. */
 export interface SeasonFrame {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { Icon } from '../../../shell/icons.tsx'
+import { IconButton } from '../../../shell/icon-button.tsx'
 import type { Words } from '../../../words/use-words.ts'
 
 const STEP = 1.5
@@ -16,33 +16,9 @@ export function ZoomButtons({
 }): ReactElement {
   return (
     <div className="overlay-zoom">
-      <button
-        type="button"
-        className="button icon"
-        aria-label={analysis.overlay.zoomIn}
-        title={analysis.overlay.zoomIn}
-        onClick={() => onZoom(STEP)}
-      >
-        <Icon name="plus" />
-      </button>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={analysis.overlay.zoomOut}
-        title={analysis.overlay.zoomOut}
-        onClick={() => onZoom(1 / STEP)}
-      >
-        <span aria-hidden="true">−</span>
-      </button>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={analysis.overlay.all}
-        title={analysis.overlay.all}
-        onClick={onHome}
-      >
-        <Icon name="view" />
-      </button>
+      <IconButton icon="plus" label={analysis.overlay.zoomIn} onClick={() => onZoom(STEP)} />
+      <IconButton icon="minus" label={analysis.overlay.zoomOut} onClick={() => onZoom(1 / STEP)} />
+      <IconButton icon="view" label={analysis.overlay.all} onClick={onHome} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
+import type { ObjectEvolution } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { ObjectEvolution } from '../../../api/analysis.ts'
 import { areaUnit, formatChance, signed } from '../../../words/format-analysis.ts'
 import { useLanguage, useWords } from '../../../words/use-words.ts'
 import { DataTable, FrameLink } from './data-table.tsx'
@@ -7,7 +7,8 @@ import { DataTable, FrameLink } from './data-table.tsx'
 /** Frame of a moment. */
 export type FrameOf = (at: string) => string | null
 
-interface FoundProps {
+/** What a table of findings is made from. */
+export interface FoundProps {
   found: ObjectEvolution
   frameOf: FrameOf
 }
@@ -133,55 +134,5 @@ export function PhasesTable({ found, frameOf }: FoundProps): ReactElement {
         }))}
       />
     </>
-  )
-}
-
-/** Ground that became scar and stayed, with its place. */
-export function ZonesTable({ found, frameOf }: FoundProps): ReactElement {
-  const { analysis } = useWords()
-  const language = useLanguage()
-  const { tables } = analysis
-  if (found.newZones.length === 0) return <p className="muted">{tables.none.zones}</p>
-  const unit = areaUnit(
-    language,
-    found.newZones.map(({ areaM2 }) => areaM2),
-  )
-  return (
-    <DataTable
-      caption={tables.zones}
-      columns={[
-        { head: tables.zone, isNumber: true },
-        { head: `${tables.area} (${unit.name})`, isNumber: true },
-        { head: tables.interval, isNumber: true },
-        { head: tables.where },
-        { head: tables.after },
-        { head: tables.by },
-        { head: tables.status },
-        { head: tables.remark },
-      ]}
-      rows={found.newZones.map((zone) => {
-        const { relation, sector, gapM } = zone.place
-        const where =
-          relation === 'detached' && gapM !== null
-            ? tables.apart(`${signed(language, gapM, 0)} m`)
-            : tables.relations[relation]
-        return {
-          key: String(zone.id),
-          sceneId: frameOf(zone.sinceByAt),
-          cells: [
-            zone.id,
-            unit.show(zone.areaM2),
-            `${unit.show(zone.lowM2)}–${unit.show(zone.highM2)}`,
-            sector === null ? where : tables.towards(where, analysis.sector(sector)),
-            <FrameLink key="after" at={zone.sinceAfterAt} sceneId={frameOf(zone.sinceAfterAt)} />,
-            <FrameLink key="by" at={zone.sinceByAt} sceneId={frameOf(zone.sinceByAt)} />,
-            zone.status === 'open'
-              ? tables.open(zone.confirmedAt.slice(0, 10))
-              : tables.closed((zone.closedAt ?? '').slice(0, 10)),
-            zone.event === null ? '' : tables.ofEvent,
-          ],
-        }
-      })}
-    />
   )
 }

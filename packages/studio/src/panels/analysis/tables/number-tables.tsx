@@ -1,5 +1,5 @@
+import type { AreaRow, MeanScore, SeasonPair, ToldGrowth, Verification } from '@scarline/core/model'
 import type { ReactElement } from 'react'
-import type { AreaRow, Growth, MeanScore, SeasonPair, Verification } from '../../../api/analysis.ts'
 import { formatNumber, formatShare } from '../../../words/format.ts'
 import { areaUnit, formatHa, formatHaChange, signed } from '../../../words/format-analysis.ts'
 import { useLanguage, useWords } from '../../../words/use-words.ts'
@@ -42,7 +42,7 @@ export function PairsTable({ pairs }: { pairs: readonly SeasonPair[] }): ReactEl
 }
 
 /** Ground gained and lost by direction, and how far the boundary moved. */
-export function DirectionsTable({ growth }: { growth: Growth | null }): ReactElement {
+export function DirectionsTable({ growth }: { growth: ToldGrowth | null }): ReactElement {
   const { analysis } = useWords()
   const language = useLanguage()
   const { tables, rose } = analysis

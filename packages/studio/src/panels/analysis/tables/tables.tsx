@@ -1,8 +1,9 @@
+import type { ObjectEvolution, ObjectSummary, ToldGrowth, Verification } from '@scarline/core/model'
 import { type KeyboardEvent, type ReactElement, useId, useState } from 'react'
-import type { Growth, ObjectEvolution, ObjectSummary, Verification } from '../../../api/analysis.ts'
 import { useWords } from '../../../words/use-words.ts'
-import { EventsTable, PhasesTable, ZonesTable, type FrameOf } from './found-tables.tsx'
+import { EventsTable, PhasesTable, type FrameOf } from './found-tables.tsx'
 import { AccuracyTable, DirectionsTable, FramesTable, PairsTable } from './number-tables.tsx'
+import { ZonesTable } from './zones-table.tsx'
 
 const TABS = ['events', 'phases', 'zones', 'pairs', 'rose', 'accuracy', 'frames'] as const
 type Tab = (typeof TABS)[number]
@@ -17,7 +18,7 @@ export function Tables({
   summary: ObjectSummary
   found: ObjectEvolution
   /** What the rose shows. */
-  growth: Growth | null
+  growth: ToldGrowth | null
   verification: Verification | null
 }): ReactElement {
   const { analysis } = useWords()

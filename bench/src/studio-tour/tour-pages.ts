@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { MAIN_SITE, type Valley } from './studio-tour-sites.ts'
+import { MAIN_SITE, type Valley } from './tour-sites.ts'
 
 /** What a picture of the tour needs to be taken. */
 export interface TourStop {

@@ -23,8 +23,6 @@ export interface Valley {
 export interface TourSites {
   /** What `scarline studio` is started on. */
   dir: string
-  /** A folder without any site. */
-  emptyDir: string
   archive: ArchiveServer
   valley: Valley
 }
@@ -35,9 +33,9 @@ export interface TourSites {
  */
 export async function makeTourSites(root: string, work: string): Promise<TourSites> {
   const scarline = (...args: string[]): Promise<void> => runScarline(root, args)
-  const [dir, emptyDir] = [join(work, 'sites'), join(work, 'empty')]
+  const dir = join(work, 'sites')
   const source = join(work, 'archive')
-  for (const folder of [dir, emptyDir]) await mkdir(folder, { recursive: true })
+  await mkdir(dir, { recursive: true })
   if (!existsSync(join(source, 'items.json'))) {
     for await (const _ of simulate(source, { ...VALLEY, from: FROM, to: TO }));
   }
@@ -87,7 +85,7 @@ export async function makeTourSites(root: string, work: string): Promise<TourSit
   const read = await init('left-bank', 'Left bank', partOf(valley.bbox, 0.05, 0.05, 0.5, 0.5))
   if (!existsSync(join(read, 'scenes.json'))) await scarline('acquire', read)
   await init('gully', 'Gully behind the village', partOf(valley.bbox, 0.5, 0.5, 0.95, 0.95))
-  return { dir, emptyDir, archive, valley }
+  return { dir, archive, valley }
 }
 
 function partOf(

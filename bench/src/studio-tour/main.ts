@@ -5,13 +5,13 @@ import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import {
   bringAxe,
-  findBrowser,
+  requireBrowser,
   seriousFaults,
   startBrowser,
   startStudioCommand,
-} from './studio-browser.ts'
-import { TOUR_PAGES, type TourPage } from './studio-tour-pages.ts'
-import { makeTourSites } from './studio-tour-sites.ts'
+} from '../studio/browser.ts'
+import { TOUR_PAGES, type TourPage } from './tour-pages.ts'
+import { makeTourSites } from './tour-sites.ts'
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -27,27 +27,35 @@ interface View {
   language: 'en' | 'zh'
 }
 
+const HELP = `node bench/dist/studio-tour/main.js [options]
+Takes the pictures of docs/studio.md in a headless Chromium, of simulated sites that it makes first (some
+minutes). Ends with 1 where axe-core finds a serious fault. Needs npm run build and chromium.
+  --out DIR      where the pictures go (default docs/images/studio)
+  --work DIR     where the sites are made; what is there already is used again (default .cache/studio-tour)
+  --only A,B     these pages alone: ${TOUR_PAGES.map(({ name }) => name).join(', ')}
+  --png          uncompressed pictures for the eye instead of the docs'`
+
 const { values: options } = parseArgs({
   options: {
-    /** Where the pictures go. */
     out: { type: 'string', default: 'docs/images/studio' },
-    /** Where the sites are made; what is there already is used again. */
     work: { type: 'string', default: '.cache/studio-tour' },
-    /** Names of pages, comma between them. */
     only: { type: 'string' },
-    /** Uncompressed pictures for the eye instead of the docs'. */
     png: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  process.stdout.write(`${HELP}\n`)
+  process.exit(0)
+}
 
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../../..')
 const out = resolve(root, options.out)
 const complaints: string[] = []
 await takeTour()
 
 async function takeTour(): Promise<void> {
-  const program = findBrowser()
-  if (!program) throw new Error('no chromium on the PATH; install it and run this again')
+  const program = requireBrowser()
   await mkdir(out, { recursive: true })
   const sites = await makeTourSites(root, resolve(root, options.work))
   const studio = await startStudioCommand(root, sites.dir)
