@@ -45,7 +45,10 @@ export function maskSource(
 ): MaskSource | null {
   const slot = `${of.sceneId} ${of.objectId}`
   const answer = heldOf(held, of)
-  if (answer) return { key: `${slot} held ${answer.number}`, slot, from: answer.source }
+  if (answer) {
+    const { number, isProvisional, source } = answer
+    return { key: `${slot} ${isProvisional ? 'first' : 'held'} ${number}`, slot, from: source }
+  }
   const mask = trackedOf(detail, of)
   if (!mask) return null
   const version = maskVersion(mask)

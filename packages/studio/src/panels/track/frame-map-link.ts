@@ -222,7 +222,7 @@ const measured = new Set<string>()
 
 /** Notes how long it took from a gesture to its mask on the screen. */
 function measureMask(key: string): void {
-  const number = / held (\d+)$/.exec(key)?.[1]
+  const number = / (?:first|held) (\d+)$/.exec(key)?.[1]
   const start = `${MASK_MEASURE}:${number}`
   if (number === undefined || measured.has(start)) return
   if (performance.getEntriesByName(start).length === 0) return
