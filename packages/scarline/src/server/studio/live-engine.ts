@@ -11,6 +11,7 @@ import {
   openSiteFolder,
 } from '@scarline/core'
 import type { LiveCall, LiveReply } from './live-protocol.ts'
+import { Refusal } from './refusal.ts'
 
 /** How far the reading of a series is. */
 export interface LiveProgress {
@@ -51,31 +52,26 @@ export function openInThread(
     const exited = new Promise<void>((done) => thread.once('exit', () => done()))
     let asked = 0
     let failure: Error | null = null
+    let notReady = (_error: Error): void => {}
+    /** The first reason counts. */
     const fail = (error: Error): void => {
       failure ??= error
-      for (const one of waiting.values()) one.fail(error)
+      notReady(failure)
+      for (const one of waiting.values()) one.fail(failure)
       waiting.clear()
     }
-    const ready = new Promise<void>((done, notReady) => {
+    const ready = new Promise<void>((done, fails) => {
+      notReady = fails
       thread.on('message', (reply: LiveReply) => {
         if (reply.type === 'progress') onProgress(reply)
         else if (reply.type === 'ready') done()
         else if (reply.type === 'answer') settle(reply.id)?.done(reply.answer)
         else if (reply.id !== null) settle(reply.id)?.fail(errorOf(reply))
-        else {
-          fail(errorOf(reply))
-          notReady(errorOf(reply))
-        }
-      })
-      thread.once('error', (error) => {
-        fail(died(error.message))
-        notReady(died(error.message))
-      })
-      thread.once('exit', (code) => {
-        fail(died(`exit code ${code}`))
-        notReady(died(`exit code ${code}`))
+        else fail(errorOf(reply))
       })
     })
+    thread.once('error', (error) => fail(died(error.message)))
+    thread.once('exit', (code) => fail(died(`exit code ${code}`)))
     // Whoever asks hears of it.
     ready.catch(() => {})
     const settle = (id: number) => {
@@ -95,6 +91,7 @@ export function openInThread(
           return tell({ type: 'ask', id, question, hasty })
         }),
       async close() {
+        fail(closed())
         tell({ type: 'close' })
         const patience = setTimeout(() => void thread.terminate(), PATIENCE_MS)
         await exited
@@ -129,6 +126,14 @@ export const openHere: OpenLiveEngine = (dir, frames, onProgress) => {
 
 function errorOf({ code, message, hint }: LiveReply & { type: 'refused' }): ScarlineError {
   return new ScarlineError(message, { code, ...(hint === null ? {} : { hint }) })
+}
+
+function closed(): Refusal {
+  return new Refusal('the engine of the preview is being put away', {
+    status: 503,
+    code: 'closing',
+    hint: 'Click again: it is made ready anew.',
+  })
 }
 
 function died(words: string): ScarlineError {
