@@ -1,15 +1,5 @@
 import { ScarlineError } from '@scarline/core'
 
-/**
- * Puts a blank before values such as `-71.2,-33.4`, so that the option parser does not take a
- * western longitude for an option.
- */
-export function shieldNegativeCoordinates(argv: readonly string[]): string[] {
-  return argv.map((value) =>
-    /^-\d[\d.eE+-]*(\s*,\s*[-+\d.eE]+)+$/.test(value) ? ` ${value}` : value,
-  )
-}
-
 function numbers(text: string, count: number, expected: string): number[] {
   const values = text
     .trim()

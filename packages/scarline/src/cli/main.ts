@@ -1,11 +1,11 @@
-import { ScarlineError } from '@scarline/core'
 import { Command, CommanderError } from 'commander'
+import { readArguments } from './arguments.ts'
 import { commands } from './commands/index.ts'
-import { shieldNegativeCoordinates } from './coordinates.ts'
-import { errorLine, processTerminal } from './terminal.ts'
+import { EXIT } from './exit-codes.ts'
+import { type Terminal, processTerminal } from './terminal.ts'
 import { VERSION } from './version.ts'
 
-const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const
+const JSON_OPTION = ['--json', 'one JSON document on stdout, logs on stderr'] as const
 
 /** A terminal and npm both pass one Ctrl-C on: signals this close together are one, ms. */
 const ONE_PRESS_MS = 300
@@ -30,29 +30,43 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.on('SIGTERM', onInterrupt)
   surviveLostReader()
   const terminal = processTerminal(json, controller.signal)
-  const program = new Command('scarline')
-    .description('Track the evolution of landslide scars, from satellite archive to numbers.')
-    .version(VERSION)
-    .option('--json', 'one JSON document on stdout, logs on stderr')
-    .exitOverride()
-    .showHelpAfterError('(run with --help for the options)')
-  for (const add of commands) {
-    const command = add(program, terminal)
-    command.option('--json', 'one JSON document on stdout, logs on stderr').exitOverride()
-  }
+  const program = programOf(terminal)
   try {
     if (argv.length === 0) {
       program.outputHelp()
       return EXIT.usage
     }
-    await program.parseAsync(shieldNegativeCoordinates(argv), { from: 'user' })
+    await program.parseAsync(readArguments(argv), { from: 'user' })
     return EXIT.done
   } catch (error) {
-    return report(error, json, controller.signal)
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    const { reportFailure } = await import('./failure.ts')
+    return reportFailure(error, json, controller.signal)
   } finally {
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)
   }
+}
+
+/** The commands as the help lists them; the one that is called is read then, with what it works with. */
+function programOf(terminal: Terminal): Command {
+  const program = new Command('scarline')
+    .description('Track the evolution of landslide scars, from satellite archive to numbers.')
+    .version(VERSION)
+    .option(...JSON_OPTION)
+    .exitOverride()
+    .showHelpAfterError('(run with --help for the options)')
+  const loads = new Map(
+    commands.map(({ usage, description, load }) => [
+      program.command(usage).description(description),
+      load,
+    ]),
+  )
+  return program.hook('preSubcommand', async (_, command) => {
+    const module = await loads.get(command)?.()
+    module?.define(command, terminal)
+    command.option(...JSON_OPTION)
+  })
 }
 
 /**
@@ -70,32 +84,4 @@ function surviveLostReader(): void {
       process.exit(EXIT.failed)
     })
   }
-}
-
-function printFailure(code: string, message: string, known: ScarlineError | null = null): void {
-  const error = { code, message, hint: known?.hint ?? null, details: known?.details ?? {} }
-  process.stdout.write(`${JSON.stringify({ ok: false, error })}\n`)
-}
-
-function report(error: unknown, json: boolean, signal: AbortSignal): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done
-    if (json) printFailure('usage', error.message.replace(/^error: /, ''))
-    return EXIT.usage
-  }
-  if (signal.aborted && !(error instanceof ScarlineError)) {
-    process.stderr.write('cancelled; run the command again to go on where it stopped\n')
-    if (json) printFailure('cancelled', 'cancelled by a signal')
-    return EXIT.cancelled
-  }
-  const code = error instanceof ScarlineError ? error.code : 'internal'
-  process.stderr.write(`scarline: ${errorLine(error)}\n`)
-  if (process.env['SCARLINE_DEBUG'] && error instanceof Error) {
-    process.stderr.write(`${error.stack}\n`)
-  }
-  if (json) {
-    const message = error instanceof Error ? error.message : String(error)
-    printFailure(code, message, error instanceof ScarlineError ? error : null)
-  }
-  return code === 'usage' ? EXIT.usage : EXIT.failed
 }

@@ -5,7 +5,6 @@ import {
   createNdviSegmenter,
   createSam2Segmenter,
 } from '@scarline/core'
-import { openNodeModel } from '../models/load-model.ts'
 import { importedRecords, listModels, verifiedRecord } from '../models/model-library.ts'
 import type { ModelRecord } from '../models/model-record.ts'
 import { DEFAULT_MODEL_ID, OFFICIAL_MODELS } from '../models/official-models.ts'
@@ -74,7 +73,10 @@ function modelSegmenter(folder: string, record: ModelRecord): Segmenter {
   return createSam2Segmenter({
     id: record.id,
     modelHash: modelHashOf(record),
-    openModel: (options) => openNodeModel(folder, record, options),
+    openModel: async (options) => {
+      const { openNodeModel } = await import('../models/load-model.ts')
+      return openNodeModel(folder, record, options)
+    },
   })
 }
 

@@ -1,5 +1,5 @@
-import { type Run, type RunEvent, ScarlineError } from '@scarline/core'
-import cliProgress from 'cli-progress'
+import type { Run, RunEvent } from '@scarline/core'
+import type { SingleBar } from 'cli-progress'
 
 /** Where a command talks to: results on stdout, everything else on stderr. */
 export interface Terminal {
@@ -31,7 +31,7 @@ export function processTerminal(json: boolean, signal: AbortSignal): Terminal {
       if (!json) process.stdout.write(`${line}\n`)
     },
     async follow(run) {
-      const view = process.stderr.isTTY ? barView(note) : lineView(note)
+      const view = process.stderr.isTTY ? await barView(note) : lineView(note)
       try {
         for (;;) {
           const step = await run.next()
@@ -50,8 +50,9 @@ interface ProgressView {
   stop(): void
 }
 
-function barView(note: (line: string) => void): ProgressView {
-  let bar: cliProgress.SingleBar | null = null
+async function barView(note: (line: string) => void): Promise<ProgressView> {
+  const { default: cliProgress } = await import('cli-progress')
+  let bar: SingleBar | null = null
   let stage = ''
   const stop = (): void => {
     bar?.stop()
@@ -120,12 +121,4 @@ function timeLeft({ secondsLeft }: Extract<RunEvent, { type: 'progress' }>): str
   if (secondsLeft < 90) return `${secondsLeft} s left`
   const minutes = Math.round(secondsLeft / 60)
   return minutes < 90 ? `${minutes} min left` : `${(minutes / 60).toFixed(1)} h left`
-}
-
-/** An error as one line for people: what was got, what was expected, what to do. */
-export function errorLine(error: unknown): string {
-  if (error instanceof ScarlineError) {
-    return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`
-  }
-  return `internal error: ${error instanceof Error ? error.message : String(error)}. Please report it with the command you ran.`
 }

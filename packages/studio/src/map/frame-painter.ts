@@ -110,8 +110,8 @@ export function createFramePainter(
     return {
       picture: image
         ? { image, part: null, isRough: false }
-        : // The sprite is NDVI: it may stand in for a picture on its way, not for one that cannot be had.
-          sprite && !pictures.faultOf(of.base)
+        : // It may stand in for a picture on its way; where that cannot be had, only for one of its kind.
+          sprite && (of.isLikeSprite || !pictures.faultOf(of.base))
           ? roughPicture(sprite, of.index, show.hasStretch)
           : null,
       overlays: of.overlays.flatMap(({ url, opacity: share }) => {

@@ -10,6 +10,8 @@ export interface FramePlan {
   sceneId: string
   index: number
   base: string
+  /** The filmstrip's small pictures are of the same kind. */
+  isLikeSprite: boolean
   overlays: readonly { url: string; opacity: number }[]
   masks: readonly { source: MaskSource; objectId: number; isActive: boolean }[]
 }
@@ -85,6 +87,7 @@ export function planFrame(
   return {
     ...{ sceneId, index, overlays },
     base: `${baseUrl(siteId, detail, frame, choice.base)}${choice.hasStretch && choice.base === 'ndvi' ? STRETCHED : ''}`,
+    isLikeSprite: choice.base === 'ndvi',
     masks: [...ids]
       .sort((a, b) => Number(a === objects.active) - Number(b === objects.active))
       .flatMap((objectId) => {

@@ -1,5 +1,5 @@
 import type { PlainError } from '@scarline/core/model'
-import { type ReactElement, Suspense, lazy, useEffect, useState } from 'react'
+import { type ReactElement, Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { type Shortcut, useShortcuts } from '../keyboard/shortcuts.ts'
 import { openSite, redo, undo } from '../state/actions-site.ts'
 import { watchServer } from '../state/server-watch.ts'
@@ -44,6 +44,7 @@ export function App(): ReactElement {
   useEffect(() => (siteId === null ? undefined : openSite(siteId)), [siteId])
   useAppShortcuts(route, () => setHasHelp(true))
   useFrameAddress(route)
+  useFocusOnPage(route.page)
   if (ended) {
     return (
       <main className="centre">
@@ -163,7 +164,27 @@ function useDocument(route: Route): void {
   }, [language, name, route, words])
 }
 
+/** A page that replaces the one with the focus begins at its head, not at the browser's. */
+function useFocusOnPage(page: Route['page']): void {
+  const known = useRef(page)
+  useEffect(() => {
+    if (known.current === page) return undefined
+    known.current = page
+    // The browser lets go of what is hidden only once it has drawn the page.
+    let handle = requestAnimationFrame(() => {
+      handle = requestAnimationFrame(() => {
+        if (document.activeElement === document.body) focusMain()
+      })
+    })
+    return () => cancelAnimationFrame(handle)
+  }, [page])
+}
+
+function focusMain(): void {
+  document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
+}
+
 function toMain(event: { preventDefault(): void }): void {
   event.preventDefault()
-  document.querySelector<HTMLElement>('#main')?.focus()
+  focusMain()
 }

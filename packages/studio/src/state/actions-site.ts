@@ -209,6 +209,11 @@ function refreshSoon(): void {
   }, 60)
 }
 
+function isEnd(event: StudioEvent): boolean {
+  if (event.type === 'job') return event.job.state !== 'queued' && event.job.state !== 'running'
+  return event.type === 'done' || event.type === 'error'
+}
+
 /** A job has left a new revision: what the person does next comes after it was read, or it would be refused. */
 function refreshNext(): void {
   clearTimeout(refreshing)
@@ -222,7 +227,7 @@ function takeEvent(id: string, event: StudioEvent): void {
   arrived.push(event)
   arriving ??= setTimeout(() => takeArrived(id), ARRIVE_MS)
   if (event.type === 'changed') refreshSoon()
-  if (event.type === 'done') refreshNext()
+  if (isEnd(event)) refreshNext()
   if (event.type === 'error') tell('app', { kind: 'error', error: event.error, says: null })
 }
 

@@ -1,11 +1,9 @@
 import { acquire } from '@scarline/core'
 import { parseInteger } from '../coordinates.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-export const addAcquire: AddCommand = (program, terminal) =>
-  program
-    .command('acquire <site>')
-    .description('search the archive, drop duplicates, read the windows, screen clouds')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--concurrency <n>', 'scenes read at once', parseInteger('--concurrency', 1, 64), 6)
     .action(async (site: string, options: { concurrency: number }) => {
       const summary = await withSite(site, (folder) =>

@@ -7,13 +7,11 @@ import {
 } from '@scarline/core'
 import { formatArea, formatPercent } from '../format.ts'
 import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 import { printOutlines } from './outlines.ts'
 
-export const addAnalyse: AddCommand = (program, terminal) =>
-  program
-    .command('analyse [site]')
-    .description('area with uncertainty, seasons, events, directions, new zones, dated boundaries')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--dem <file>', "a DEM of any GDAL raster format; else the archive's is looked for")
     .option('--no-dem', 'look for no DEM')
     .option(

@@ -2,8 +2,8 @@ import { type SiteFolder, openSiteFolder } from '@scarline/core'
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, terminal: Terminal) => Command
+/** Gives a command its options and what it does. */
+export type DefineCommand = (command: Command, terminal: Terminal) => void
 
 /**
  * Opens a site while `work` runs, for writing unless `lock` is false; the lock is released whatever

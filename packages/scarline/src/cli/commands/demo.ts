@@ -12,7 +12,7 @@ import {
 import { startArchiveServer } from '../../server/archive-server.ts'
 import { parseInteger } from '../coordinates.ts'
 import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 import { type EvolveResult, evolve, makeFrames } from './run.ts'
 
 /** A valley small enough for two cores and three minutes: both failures and the years around them. */
@@ -26,10 +26,8 @@ const VALLEY = {
 
 const COLLECTION = 'sentinel-2-l2a'
 
-export const addDemo: AddCommand = (program, terminal) =>
-  program
-    .command('demo [dir]')
-    .description('simulate a valley, then do the whole job on it and check it against the truth')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--seed <n>', 'another valley', parseInteger('--seed', 0, 2 ** 31), 1)
     .action(async (dir: string | undefined, options: { seed: number }) => {
       printJson(terminal, await demo(resolve(dir ?? 'scarline-demo'), options.seed, terminal))

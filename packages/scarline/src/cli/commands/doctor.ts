@@ -1,12 +1,10 @@
 import { doctor, formatDoctor } from '@scarline/core'
 import { modelChecks } from '../../models/doctor-models.ts'
 import { userModelFolder } from '../user-model-folder.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
-export const addDoctor: AddCommand = (program, terminal) =>
-  program
-    .command('doctor')
-    .description("what works on this machine and how to mend what doesn't")
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--network', 'also try the default archive')
     .action(async (options: { network?: boolean }) => {
       const report = await doctor({

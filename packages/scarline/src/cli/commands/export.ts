@@ -8,7 +8,7 @@ import {
 } from '@scarline/core'
 import { OFFICIAL_MODELS } from '../../models/official-models.ts'
 import { VERSION } from '../version.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface ExportOptions {
   stac?: boolean
@@ -16,12 +16,8 @@ interface ExportOptions {
   format?: string[]
 }
 
-export const addExport: AddCommand = (program, terminal) =>
-  program
-    .command('export <site>')
-    .description(
-      'the outputs for other programs: a STAC catalogue, a QGIS project (both by default)',
-    )
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--stac', 'a static STAC catalogue in stac/')
     .option('--qgis', 'a QGIS project that plays the boundaries, in qgis/')
     .option('--format <format...>', 'the boundaries in more formats: flatgeobuf, geojson')

@@ -1,12 +1,8 @@
 import { frames } from '@scarline/core'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-export const addFrames: AddCommand = (program, terminal) =>
-  program
-    .command('frames <site>')
-    .description(
-      'NDVI frames on the site grid: registered, resampled once, with pictures and a video',
-    )
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--no-video', 'leave out frames.mp4')
     .action(async (site: string, options: { video: boolean }) => {
       const summary = await withSite(site, (folder) =>

@@ -14,7 +14,7 @@ import {
   readAoiFile,
 } from '@scarline/core'
 import { parseNumber } from '../coordinates.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
 interface ImportOptions {
   bands?: string
@@ -24,10 +24,8 @@ interface ImportOptions {
   name?: string
 }
 
-export const addImport: AddCommand = (program, terminal) =>
-  program
-    .command('import <site> <files...>')
-    .description('local rasters instead of an archive: Theia/MAJA, STAC items, GeoTIFFs with dates')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--bands <names>', 'what the bands of plain GeoTIFFs are, e.g. red,nir')
     .option('--bbox <w,s,e,n>', 'the area of a new site in degrees')
     .option('--aoi <file>', 'the area of a new site as polygons')

@@ -1,6 +1,6 @@
 import { initSite, readAoiFile } from '@scarline/core'
 import { parseNumber } from '../coordinates.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
 interface InitOptions {
   bbox?: string
@@ -16,10 +16,8 @@ interface InitOptions {
   colour: boolean
 }
 
-export const addInit: AddCommand = (program, terminal) =>
-  program
-    .command('init <site>')
-    .description('make a site folder: area, span of years, where the scenes come from')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--bbox <w,s,e,n>', 'the area of interest in degrees')
     .option('--aoi <file>', 'the area of interest as polygons, any GDAL vector format')
     .requiredOption('--from <date>', 'first day, YYYY-MM-DD')

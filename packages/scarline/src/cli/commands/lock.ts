@@ -1,18 +1,10 @@
 import { setLocked } from '@scarline/core'
-import type { Command } from 'commander'
 import { gather, parseInteger } from '../coordinates.ts'
-import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-function addLocking(program: Command, terminal: Terminal, locked: boolean): Command {
-  const name = locked ? 'lock' : 'unlock'
-  return program
-    .command(`${name} <site>`)
-    .description(
-      locked
-        ? 'accept frames: their masks never change until unlocked'
-        : 'let accepted frames be computed again',
-    )
+export const define: DefineCommand = (command, terminal) => {
+  const locked = command.name() === 'lock'
+  command
     .requiredOption('--frame <date|index...>', 'the frame (again for more)', gather(String))
     .option('--object <n>', 'only this object', parseInteger('--object', 1, 10_000))
     .action(async (site: string, options: { frame: string[]; object?: number }) => {
@@ -24,11 +16,8 @@ function addLocking(program: Command, terminal: Terminal, locked: boolean): Comm
         }),
       )
       terminal.print(
-        `${summary.changed.length} frames ${name}ed, ${summary.totalLocked} masks locked in all`,
+        `${summary.changed.length} frames ${locked ? 'locked' : 'unlocked'}, ${summary.totalLocked} masks locked in all`,
       )
       printJson(terminal, summary)
     })
 }
-
-export const addLock: AddCommand = (program, terminal) => addLocking(program, terminal, true)
-export const addUnlock: AddCommand = (program, terminal) => addLocking(program, terminal, false)

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { ScarlineError } from '@scarline/core'
-import { importModel } from '../../models/import-model.ts'
 import { type ListedModel, formatMegabytes, listModels } from '../../models/model-library.ts'
 import { OFFICIAL_MODELS, officialModel } from '../../models/official-models.ts'
 import { checksumWords, pullModel } from '../../models/pull-model.ts'
@@ -8,12 +7,9 @@ import { removeModel } from '../../models/remove-model.ts'
 import { parseNumber } from '../coordinates.ts'
 import type { Terminal } from '../terminal.ts'
 import { userModelFolder } from '../user-model-folder.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
-export const addModels: AddCommand = (program, terminal) => {
-  const models = program
-    .command('models')
-    .description('weights of the sam2 segmenters: list, fetch, bring your own')
+export const define: DefineCommand = (models, terminal) => {
   addList(models, terminal)
   addPull(models, terminal)
   addImport(models, terminal)
@@ -21,7 +17,6 @@ export const addModels: AddCommand = (program, terminal) => {
   for (const command of models.commands) {
     command.option('--json', 'one JSON document on stdout, logs on stderr')
   }
-  return models
 }
 
 function addList(models: Command, terminal: Terminal): void {
@@ -121,6 +116,7 @@ function addImport(models: Command, terminal: Terminal): void {
       parseNumber('--scale', -1000, 1000),
     )
     .action(async (file: string, options: ImportCommandOptions) => {
+      const { importModel } = await import('../../models/import-model.ts')
       const summary = await terminal.follow(
         importModel({ folder: userModelFolder(), file, ...options, signal: terminal.signal }),
       )

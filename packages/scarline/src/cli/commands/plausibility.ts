@@ -1,7 +1,7 @@
 import { type InsarSign, type PlausibilityFlag, ScarlineError, plausibility } from '@scarline/core'
 import { parseNumber } from '../coordinates.ts'
 import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface PlausibilityCommandOptions {
   dem?: string
@@ -12,10 +12,8 @@ interface PlausibilityCommandOptions {
   minSlope: number
 }
 
-export const addPlausibility: AddCommand = (program, terminal) =>
-  program
-    .command('plausibility <site>')
-    .description('is it a landslide? slope, position, river, aspect and InSAR of the masks')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--dem <file>', "elevations, any GDAL raster (default: the archive's DEM)")
     .option('--insar <file>', 'velocities along the line of sight in mm/yr, any GDAL raster')
     .option('--insar-positive <way>', 'what positive velocities mean: toward or away', 'toward')

@@ -1,6 +1,6 @@
 import { type LngLat, ScarlineError, addPrompts, readMaskFile } from '@scarline/core'
 import { gather, parseBbox, parseInteger, parseLngLat } from '../coordinates.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface PromptOptions {
   frame: string
@@ -14,10 +14,8 @@ interface PromptOptions {
   why?: string
 }
 
-export const addPrompt: AddCommand = (program, terminal) =>
-  program
-    .command('prompt <site>')
-    .description('say on one frame what is the scar and what is not')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .requiredOption('--frame <date|index>', 'the frame: YYYY-MM-DD or its index')
     .option(
       '--positive <lng,lat...>',

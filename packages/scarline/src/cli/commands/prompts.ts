@@ -1,11 +1,9 @@
 import { type Prompt, ScarlineError } from '@scarline/core'
 import { gather } from '../coordinates.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-export const addPrompts: AddCommand = (program, terminal) =>
-  program
-    .command('prompts <site>')
-    .description('list what was said of the frames; take some of it away')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--remove <id>', 'take a prompt away (again for more)', gather(String))
     .action(async (site: string, { remove = [] }: { remove?: string[] }) => {
       const prompts = await withSite(

@@ -1,15 +1,10 @@
 import { runReport } from '../../report/run-report.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-export const addReport: AddCommand = (program, terminal) =>
-  program
-    .command('report <site>')
-    .description(
-      'one self-contained HTML for screen and paper: findings, maps, figures, tables, how it was made',
+export const define: DefineCommand = (command, terminal) =>
+  command.action(async (site: string) => {
+    const summary = await withSite(site, (folder) =>
+      terminal.follow(runReport(folder, { signal: terminal.signal })),
     )
-    .action(async (site: string) => {
-      const summary = await withSite(site, (folder) =>
-        terminal.follow(runReport(folder, { signal: terminal.signal })),
-      )
-      printJson(terminal, summary)
-    })
+    printJson(terminal, summary)
+  })

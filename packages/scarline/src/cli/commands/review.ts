@@ -1,19 +1,16 @@
 import { describeSite } from '../../server/studio/site-view.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 const SHOWN = 12
 
-export const addReview: AddCommand = (program, terminal) =>
-  program
-    .command('review <site>')
-    .description('the frames where a look, and a correction if need be, gains most')
-    .action(async (site: string) => {
-      const { reviewQueue } = await withSite(site, (folder) => describeSite(folder, []), {
-        lock: false,
-      })
-      for (const { sceneId, objectId, gainM2 } of reviewQueue.slice(0, SHOWN)) {
-        terminal.print(`${sceneId}  object ${objectId}  ${Math.round(gainM2)} m² to gain`)
-      }
-      terminal.print(`${reviewQueue.length} frames to look at`)
-      printJson(terminal, { reviewQueue })
+export const define: DefineCommand = (command, terminal) =>
+  command.action(async (site: string) => {
+    const { reviewQueue } = await withSite(site, (folder) => describeSite(folder, []), {
+      lock: false,
     })
+    for (const { sceneId, objectId, gainM2 } of reviewQueue.slice(0, SHOWN)) {
+      terminal.print(`${sceneId}  object ${objectId}  ${Math.round(gainM2)} m² to gain`)
+    }
+    terminal.print(`${reviewQueue.length} frames to look at`)
+    printJson(terminal, { reviewQueue })
+  })

@@ -3,7 +3,7 @@ import { runReport } from '../../report/run-report.ts'
 import { SEGMENTER_HELP, chooseSegmenter } from '../segmenters.ts'
 import type { Terminal } from '../terminal.ts'
 import { printAnalysis } from './analyse.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 import { printAccuracy } from './verify.ts'
 
 interface RunOptions {
@@ -11,10 +11,8 @@ interface RunOptions {
   truth?: string
 }
 
-export const addRun: AddCommand = (program, terminal) =>
-  program
-    .command('run <site>')
-    .description('whatever is still to do: acquire, frames, track, analyse, report')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--segmenter <id>', SEGMENTER_HELP)
     .option('--truth <file|dir>', 'verify too')
     .action(async (site: string, options: RunOptions) => {

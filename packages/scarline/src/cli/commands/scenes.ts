@@ -1,11 +1,9 @@
 import { listScenes, setScenesKept } from '@scarline/core'
 import { gather } from '../coordinates.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
-export const addScenes: AddCommand = (program, terminal) =>
-  program
-    .command('scenes <site>')
-    .description('list the acquisitions; keep or reject some by hand')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--keep <id>', 'keep a scene (again for more)', gather(String))
     .option('--reject <id>', 'reject a scene (again for more)', gather(String))
     .action(async (site: string, options: { keep?: string[]; reject?: string[] }) => {

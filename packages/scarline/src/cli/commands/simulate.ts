@@ -1,6 +1,6 @@
 import { ScarlineError, type SimulatedScenario, simulate } from '@scarline/core'
 import { parseInteger, parseNumber } from '../coordinates.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
 interface SimulateOptions {
   scenario: string
@@ -21,10 +21,8 @@ function scenarioOf(name: string): SimulatedScenario {
   })
 }
 
-export const addSimulate: AddCommand = (program, terminal) =>
-  program
-    .command('simulate <dir>')
-    .description('a landslide valley with known truth, as a STAC archive')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--scenario <name>', `what happens: ${SCENARIOS.join(', ')}`, 'baige')
     .option('--seed <n>', 'another valley, another history', parseInteger('--seed', 0, 2 ** 31), 1)
     .option(

@@ -8,12 +8,10 @@ import { openInBrowser } from '../browser.ts'
 import { parseInteger } from '../coordinates.ts'
 import { userModelFolder } from '../user-model-folder.ts'
 import { VERSION } from '../version.ts'
-import { type AddCommand, printJson } from './define.ts'
+import { type DefineCommand, printJson } from './define.ts'
 
-export const addStudio: AddCommand = (program, terminal) =>
-  program
-    .command('studio [dir]')
-    .description('the web app on 127.0.0.1 over a folder of sites (or one site); Ctrl-C ends it')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--port <n>', 'default: any free port', parseInteger('--port', 1, 65_535))
     .option('--no-open', 'do not open a browser')
     .action(async (dir: string | undefined, options: { port?: number; open: boolean }) => {

@@ -1,7 +1,7 @@
 import { type TrackSummary, track } from '@scarline/core'
 import { SEGMENTER_HELP, chooseSegmenter } from '../segmenters.ts'
 import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface TrackCommandOptions {
   segmenter?: string
@@ -10,10 +10,8 @@ interface TrackCommandOptions {
   all?: boolean
 }
 
-export const addTrack: AddCommand = (program, terminal) =>
-  program
-    .command('track <site>')
-    .description('carry the masks from the prompts through all frames')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--segmenter <id>', SEGMENTER_HELP)
     .option('--from-frame <date|index>', 'only from this frame on (back, with --reverse)')
     .option('--reverse', 'from the later frames to the earlier')

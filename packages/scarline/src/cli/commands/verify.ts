@@ -2,7 +2,7 @@ import { type VerifySummary, verify } from '@scarline/core'
 import { parseInteger, parseNumber } from '../coordinates.ts'
 import { formatPercent } from '../format.ts'
 import type { Terminal } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface VerifyOptions {
   truth: string
@@ -10,12 +10,8 @@ interface VerifyOptions {
   maxDays: number
 }
 
-export const addVerify: AddCommand = (program, terminal) =>
-  program
-    .command('verify <site>')
-    .description(
-      'compare the masks with ground truth: IoU, precision, recall, boundary F, area error',
-    )
+export const define: DefineCommand = (command, terminal) =>
+  command
     .requiredOption('--truth <file|dir>', 'rasters or polygons per date, any GDAL format')
     .option('--object <n>', 'compare one object only', parseInteger('--object', 1, 10_000))
     .option('--max-days <n>', 'truth may be so many days off', parseNumber('--max-days', 0, 400), 0)

@@ -8,9 +8,10 @@ import {
   watch,
 } from '@scarline/core'
 import { gather, parseInteger } from '../coordinates.ts'
+import { errorLine } from '../failure.ts'
 import { chooseSegmenter } from '../segmenters.ts'
-import { type Terminal, errorLine } from '../terminal.ts'
-import { type AddCommand, printJson, withSite } from './define.ts'
+import type { Terminal } from '../terminal.ts'
+import { type DefineCommand, printJson, withSite } from './define.ts'
 
 interface WatchCommandOptions {
   every?: number
@@ -28,10 +29,8 @@ interface WatchCommandOptions {
 /** Signs what webhooks get; never on the command line, where others can read it. */
 const SECRET = 'SCARLINE_WEBHOOK_SECRET'
 
-export const addWatch: AddCommand = (program, terminal) =>
-  program
-    .command('watch <site>')
-    .description('look for new scenes, append them, tell a webhook or a command when a rule fires')
+export const define: DefineCommand = (command, terminal) =>
+  command
     .option('--every <time>', 'time between polls: 90s, 30m, 1d (default: 6h)', parseDuration)
     .option('--once', 'one poll, for cron')
     .option('--rule <rule>', `repeatable: ${ruleHelp()}`, gather(checkedRule))

@@ -1,5 +1,6 @@
 import type { Job } from '@scarline/core/model'
 import type { ReactElement } from 'react'
+import { WorkButton } from '../../shell/work-button.tsx'
 import { startJob } from '../../state/actions-site.ts'
 import { activeJob } from '../../state/apply-event.ts'
 import { useWords } from '../../words/use-words.ts'
@@ -15,14 +16,13 @@ export function AnalyseButton({
   says: string
 }): ReactElement {
   return (
-    <button
-      type="button"
-      className={isUrgent ? 'button primary' : 'button'}
-      disabled={activeJob(jobs) !== null}
+    <WorkButton
+      look={isUrgent ? 'button primary' : 'button'}
+      isOff={activeJob(jobs) !== null}
       onClick={() => void startJob('analysis', 'analyse')}
     >
       {says}
-    </button>
+    </WorkButton>
   )
 }
 

@@ -2,6 +2,7 @@ import type { ExportFile, JobOptions, JobRequest, SiteDetail } from '@scarline/c
 import { type ReactElement, useCallback, useEffect, useState } from 'react'
 import { exportUrl, getExports } from '../../api/client.ts'
 import { Icon } from '../../shell/icons.tsx'
+import { WorkButton } from '../../shell/work-button.tsx'
 import { tellError } from '../../state/actions-notices.ts'
 import { startJob } from '../../state/actions-site.ts'
 import { activeJob } from '../../state/apply-event.ts'
@@ -91,11 +92,10 @@ function ExportRow({
       )}
       {file.bytes === null && !job && <span className="muted">{analysis.exports.notYet}</span>}
       {job && (
-        <button
-          type="button"
-          className="button small"
-          disabled={isBusy}
-          aria-label={
+        <WorkButton
+          look="button small"
+          isOff={isBusy}
+          label={
             file.bytes === null
               ? analysis.exports.makeLabel(says)
               : analysis.exports.againLabel(says)
@@ -103,7 +103,7 @@ function ExportRow({
           onClick={() => void startJob('analysis', job.kind, job.options)}
         >
           {file.bytes === null ? analysis.exports.make : analysis.exports.again}
-        </button>
+        </WorkButton>
       )}
     </li>
   )

@@ -1,4 +1,4 @@
-import { type ReactElement, type RefObject, useRef, useState } from 'react'
+import { type ReactElement, type RefObject, useEffect, useRef, useState } from 'react'
 import { exportUrl } from '../../api/client.ts'
 import { pngOfCanvas, saveFile } from '../../charts/chart-file.ts'
 import { Icon } from '../../shell/icons.tsx'
@@ -31,6 +31,7 @@ export function FilmFiles({
 }): ReactElement {
   const { play } = useWords()
   const recording = useRef<Recording | null>(null)
+  const box = useRef<HTMLDivElement>(null)
   const [isRecording, setIsRecording] = useState(false)
   const savePng = async (): Promise<void> => {
     const { width, height } = shown.grid
@@ -62,54 +63,66 @@ export function FilmFiles({
     close()
     work().catch((error: unknown) => tellError('play', error))
   }
+  const wasRecording = useRef(false)
+  useEffect(() => {
+    // The menu that held the focus gives way to a button, and that to the menu again.
+    if (wasRecording.current === isRecording) return
+    wasRecording.current = isRecording
+    if (document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>('button, summary')?.focus()
+  }, [isRecording])
   if (isRecording) {
     return (
-      <button type="button" className="button" onClick={() => recording.current?.stop()}>
-        {play.stopRecording}
-      </button>
+      <div ref={box}>
+        <button type="button" className="button" onClick={() => recording.current?.stop()}>
+          {play.stopRecording}
+        </button>
+      </div>
     )
   }
   return (
-    <Menu
-      isAbove
-      sign={
-        <>
-          <Icon name="download" />
-          {play.files}
-        </>
-      }
-    >
-      {(close) => (
-        <ul className="menu-list film-files">
-          <li>
-            <button type="button" className="button" onClick={told(savePng, close)}>
-              {play.savePng}
-            </button>
-            <p className="muted">{play.savePngHelp}</p>
-          </li>
-          {video && (
+    <div ref={box}>
+      <Menu
+        isAbove
+        sign={
+          <>
+            <Icon name="download" />
+            {play.files}
+          </>
+        }
+      >
+        {(close) => (
+          <ul className="menu-list film-files">
             <li>
-              <a
-                className="button"
-                href={`${exportUrl(siteId, 'frames.mp4')}?v=${version}`}
-                download={`${siteId}-frames.mp4`}
-                onClick={close}
-              >
-                {play.saveMp4}
-              </a>
-              <p className="muted">{play.saveMp4Help}</p>
-            </li>
-          )}
-          {canRecord() && (
-            <li>
-              <button type="button" className="button" onClick={told(record, close)}>
-                {play.record}
+              <button type="button" className="button" onClick={told(savePng, close)}>
+                {play.savePng}
               </button>
-              <p className="muted">{play.recordHelp}</p>
+              <p className="muted">{play.savePngHelp}</p>
             </li>
-          )}
-        </ul>
-      )}
-    </Menu>
+            {video && (
+              <li>
+                <a
+                  className="button"
+                  href={`${exportUrl(siteId, 'frames.mp4')}?v=${version}`}
+                  download={`${siteId}-frames.mp4`}
+                  onClick={close}
+                >
+                  {play.saveMp4}
+                </a>
+                <p className="muted">{play.saveMp4Help}</p>
+              </li>
+            )}
+            {canRecord() && (
+              <li>
+                <button type="button" className="button" onClick={told(record, close)}>
+                  {play.record}
+                </button>
+                <p className="muted">{play.recordHelp}</p>
+              </li>
+            )}
+          </ul>
+        )}
+      </Menu>
+    </div>
   )
 }

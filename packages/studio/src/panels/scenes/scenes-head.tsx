@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { Choice } from '../../shell/choice.tsx'
 import { Icon } from '../../shell/icons.tsx'
 import { NoticeArea } from '../../shell/notice-area.tsx'
+import { WorkButton } from '../../shell/work-button.tsx'
 import {
   SCENE_FILTERS,
   type SceneFilter,
@@ -75,24 +76,18 @@ function NextStep({
           onFiles={(files) => void bringRasters(files)}
         />
       ) : (
-        <button
-          type="button"
-          className="button"
-          disabled={isBusy}
-          onClick={() => void startJob('scenes', 'acquire')}
-        >
+        <WorkButton isOff={isBusy} onClick={() => void startJob('scenes', 'acquire')}>
           {scenes.length === 0 ? words.scenes.acquire : words.scenes.acquireMore}
-        </button>
+        </WorkButton>
       )}
       {hasKept && !hasFrames && (
-        <button
-          type="button"
-          className="button primary"
-          disabled={isBusy}
+        <WorkButton
+          look="button primary"
+          isOff={isBusy}
           onClick={() => void startJob('scenes', 'frames')}
         >
           {isOld ? words.scenes.makeFramesAgain : words.scenes.makeFrames}
-        </button>
+        </WorkButton>
       )}
       {hasFrames && (
         <a className="button primary" href={hrefOf({ page: 'track', siteId, sceneId: null })}>

@@ -88,6 +88,7 @@ function FaultWords({
       </>
     )
   }
+  if (error.code === 'server-lost') return <p>{layers.notRead}</p>
   const said = wordsOfError(words, error)
   return (
     <>

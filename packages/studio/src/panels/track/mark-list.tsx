@@ -1,5 +1,5 @@
-import type { Prompt, SiteDetail } from '@scarline/core/model'
-import type { ReactElement } from 'react'
+import type { Prompt, PromptRemoval, SiteDetail } from '@scarline/core/model'
+import { type ReactElement, useRef } from 'react'
 import { IconButton } from '../../shell/icon-button.tsx'
 import { removeMarks } from '../../state/actions-marks.ts'
 import { promptsOf } from '../../state/held-masks.ts'
@@ -22,8 +22,14 @@ export function MarkList({
   const marks = useTrack((state) => state.marks)
   const prompts = promptsOf(detail.prompts, { sceneId, objectId })
   const isPending = marks.some((mark) => mark.sceneId === sceneId && mark.objectId === objectId)
+  const list = useRef<HTMLDivElement>(null)
+  const remove = async (removal: PromptRemoval): Promise<void> => {
+    // The button goes with its mark: who came by Tab stays among the marks.
+    list.current?.focus({ preventScroll: true })
+    await removeMarks(removal)
+  }
   return (
-    <div className="marks">
+    <div className="marks" ref={list} tabIndex={-1}>
       <header>
         <h3>{frame.marks}</h3>
         {isPending && <span className="muted">{frame.pending}</span>}
@@ -32,7 +38,7 @@ export function MarkList({
           <button
             type="button"
             className="button quiet"
-            onClick={() => void removeMarks({ sceneId, objectId })}
+            onClick={() => void remove({ sceneId, objectId })}
           >
             {frame.removeAll}
           </button>
@@ -56,7 +62,7 @@ export function MarkList({
               icon="close"
               label={frame.removeThis(markWords(words, prompt), i + 1)}
               title={frame.remove}
-              onClick={() => void removeMarks({ promptId: prompt.id })}
+              onClick={() => void remove({ promptId: prompt.id })}
             />
           </li>
         ))}

@@ -1,6 +1,7 @@
 import type { Job, SiteDetail } from '@scarline/core/model'
 import type { ReactElement } from 'react'
 import { Icon } from '../../shell/icons.tsx'
+import { WorkButton } from '../../shell/work-button.tsx'
 import { propagate, stopJob } from '../../state/actions-track.ts'
 import { activeJob } from '../../state/apply-event.ts'
 import { useStudio } from '../../state/store.ts'
@@ -27,18 +28,17 @@ export function PropagatePanel({ detail }: { detail: SiteDetail }): ReactElement
       </header>
       <div className="propagate-ways">
         {ways.map(({ way, says, help }) => (
-          <button
+          <WorkButton
             key={way}
-            type="button"
-            className={way === 'both' ? 'button primary' : 'button'}
+            look={way === 'both' ? 'button primary' : 'button'}
             title={help}
-            disabled={isOff}
+            isOff={isOff}
             onClick={() => void propagate(way)}
           >
             {way === 'backwards' && <Icon name="left" />}
             {says}
             {way === 'forwards' && <Icon name="right" />}
-          </button>
+          </WorkButton>
         ))}
       </div>
       {detail.prompts.length === 0 && <p className="muted">{words.needsMark}</p>}

@@ -76,6 +76,8 @@ export const trackWords = {
     noElevationsYet:
       'Hillshade needs them. The analysis reads the archive’s DEM where there is one.',
     noElevationsFound: 'Hillshade needs them, and the analysis found no DEM in the archive.',
+    notRead:
+      'This picture was not read before the server was lost. It comes when the server is back.',
     toAnalysis: 'To the analysis',
     showNdvi: 'Show NDVI',
     retry: 'Try again',

@@ -72,6 +72,7 @@ export const trackWords: SameKeys<typeof english> = {
     noElevations: '此滑坡点没有高程。',
     noElevationsYet: '山体阴影需要高程。若影像库有 DEM，分析时会读取。',
     noElevationsFound: '山体阴影需要高程，而分析未在影像库中找到 DEM。',
+    notRead: '服务器断开前未读取此图像；服务器恢复后会自动显示。',
     toAnalysis: '前往分析',
     showNdvi: '显示 NDVI',
     retry: '重试',
