@@ -14,7 +14,10 @@ export function createApp(
 ): StudioApp {
   const app = new Hono<StudioEnv>()
   app.onError((error, c) => {
-    if (plainError(error).code === 'internal') onInternalError(error)
+    if (plainError(error).code !== 'internal') return errorAnswer(error, c)
+    // What is cut short by the end is no fault of the program.
+    if (studio.signal.aborted) return errorAnswer(closing(), c)
+    onInternalError(error)
     return errorAnswer(error, c)
   })
   app.use(answerHeaders)
@@ -29,4 +32,12 @@ export function createApp(
   app.on('GET', ['/', '/index.html'], guard.entrance, page)
   app.get('/*', page)
   return app
+}
+
+function closing(): Refusal {
+  return new Refusal('the studio is closing', {
+    status: 503,
+    code: 'closing',
+    hint: 'Start it again to go on.',
+  })
 }
