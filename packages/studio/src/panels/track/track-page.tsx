@@ -40,7 +40,8 @@ function Track({ siteId, detail }: { siteId: string; detail: SiteDetail }): Reac
   const later = useDeferredValue(detail)
   const intervals = useAreaIntervals(siteId, detail)
   useFrameInView(detail)
-  useLiveEngine(siteId, versionOf(detail))
+  const propagated = detail.jobs.findLast(({ kind, endedAt }) => kind === 'track' && endedAt)
+  useLiveEngine(siteId, versionOf(detail), propagated?.id ?? null)
   useTrackKeys()
   return (
     <section className="page track" aria-label={words.track.title}>

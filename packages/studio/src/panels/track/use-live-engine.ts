@@ -9,8 +9,10 @@ const ASK_EVERY_MS = 700
 /**
  * Has the engine made ready that answers marks at once, and follows how far it is.
  * @param version changes with the frames
+ * @param propagated changes with every propagation that has ended: the engine then learns the masks, before
+ * somebody corrects them
  */
-export function useLiveEngine(siteId: string, version: string): void {
+export function useLiveEngine(siteId: string, version: string, propagated: string | null): void {
   useEffect(() => {
     const abort = new AbortController()
     const follow = async (): Promise<void> => {
@@ -34,4 +36,12 @@ export function useLiveEngine(siteId: string, version: string): void {
       trackStore.set({ live: null })
     }
   }, [siteId, version])
+  useEffect(() => {
+    if (propagated === null) return
+    const abort = new AbortController()
+    warmEngine(siteId, abort.signal).catch((error: unknown) => {
+      if (!isAbort(error)) tellError('track', error)
+    })
+    return () => abort.abort()
+  }, [siteId, propagated])
 }
