@@ -187,3 +187,37 @@ describe('the house', () => {
     expect(names.filter((name) => !/^[a-z0-9./-]+$/.test(name))).toEqual([])
   })
 })
+
+/** Packages that are read with a module, before anything is called: its imports and those of what it imports. */
+function packagesReadWith(entry: string): string[] {
+  const packages = new Set<string>()
+  const seen = new Set<string>()
+  const read = (path: string): void => {
+    if (seen.has(path)) return
+    seen.add(path)
+    const text = readFileSync(path, 'utf8')
+    for (const [, name = ''] of text.matchAll(
+      /^(?:import|export) (?!type )(?:[^'"]*?from )?'([^']+)'/gm,
+    )) {
+      if (name.startsWith('.')) read(resolve(dirname(path), name))
+      else if (!name.startsWith('node:')) packages.add(name)
+    }
+  }
+  read(entry)
+  return [...packages].sort()
+}
+
+describe('a start', () => {
+  it('of the command reads the option parser; what a command works with is read when it is called', () => {
+    expect(packagesReadWith(join(root, 'packages/scarline/src/cli/main.ts'))).toEqual(['commander'])
+  })
+
+  it('of core reads none of the libraries that few of its stages work with', () => {
+    expect(packagesReadWith(join(coreSrc, 'index.ts'))).toEqual([
+      'geographiclib-geodesic',
+      'p-limit',
+      'proj4',
+      'zod',
+    ])
+  })
+})

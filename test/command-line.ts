@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { main } from '../packages/scarline/src/cli/main.ts'
 
 /** What one run of the `scarline` command did. */
 export interface CommandResult {
@@ -38,6 +39,38 @@ export function startScarline(
 /** Runs the built command to its end. */
 export function scarline(...args: string[]): Promise<CommandResult> {
   return startScarline(args).finished
+}
+
+/**
+ * Runs the command's sources in this process, which says the same as {@link scarline} and starts nothing:
+ * for what is not about the process, its streams or its signals. One at a time.
+ */
+export async function scarlineHere(
+  args: readonly string[],
+  models: string = NO_MODELS,
+): Promise<CommandResult> {
+  const result: CommandResult = { code: null, stdout: '', stderr: '' }
+  const { SCARLINE_MODELS: modelsBefore } = process.env
+  const { write: writeOut } = process.stdout
+  const { write: writeErr } = process.stderr
+  process.env['SCARLINE_MODELS'] = models
+  process.stdout.write = (chunk) => {
+    result.stdout += String(chunk)
+    return true
+  }
+  process.stderr.write = (chunk) => {
+    result.stderr += String(chunk)
+    return true
+  }
+  try {
+    result.code = await main(args)
+  } finally {
+    process.stdout.write = writeOut
+    process.stderr.write = writeErr
+    if (modelsBefore === undefined) delete process.env['SCARLINE_MODELS']
+    else process.env['SCARLINE_MODELS'] = modelsBefore
+  }
+  return result
 }
 
 /** The result document of a command that was run with `--json`. */

@@ -8,7 +8,7 @@ import {
   type ArchiveServer,
   startArchiveServer,
 } from '../packages/scarline/src/server/archive-server.ts'
-import { resultOf, scarline, startScarline } from './command-line.ts'
+import { resultOf, scarline, scarlineHere, startScarline } from './command-line.ts'
 
 const FROM = '2018-05-01'
 const TO = '2019-04-30'
@@ -40,10 +40,10 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'scarline-e2e-'))
   archive = join(dir, 'archive')
   site = join(dir, 'site')
-  const made = await scarline(
+  const made = await scarlineHere([
     ...['simulate', archive, '--seed', '11', '--size-m', '800', '--scenes', '14'],
     ...['--from', FROM, '--to', TO],
-  )
+  ])
   expect(made.stderr).not.toContain('error')
   expect(made.code).toBe(0)
   valley = JSON.parse(await readFile(join(archive, 'site.json'), 'utf8'))
@@ -57,7 +57,7 @@ afterAll(async () => {
 
 describe('the main job on the command line', () => {
   it('goes from the archive to frames', async () => {
-    expect((await scarline(...initArgs(site))).code).toBe(0)
+    expect((await scarlineHere(initArgs(site))).code).toBe(0)
     const acquired = await scarline('acquire', site, '--json')
     expect(acquired.stderr).not.toContain('scarline:')
     expect(resultOf<{ kept: number }>(acquired).kept).toBeGreaterThanOrEqual(8)
@@ -66,11 +66,11 @@ describe('the main job on the command line', () => {
   }, 90_000)
 
   it('tracks from a few clicks, analyses, verifies and reports', async () => {
-    const prompted = await scarline(
+    const prompted = await scarlineHere([
       ...['prompt', site, '--frame', valley.prompts.frame_date],
       ...points('positive'),
       ...points('negative'),
-    )
+    ])
     expect(prompted.stderr).toBe('')
     const ran = await scarline('run', site, '--truth', join(archive, 'truth'), '--json')
     expect(ran.stderr).not.toContain('scarline:')
@@ -141,20 +141,12 @@ describe('the main job on the command line', () => {
       )
     }
     const before = await masks()
-    expect((await scarline('track', site)).stderr).toContain('0 masks to compute')
-    expect((await scarline('lock', site, '--frame', '3')).code).toBe(0)
-    const corrected = await scarline(
-      ...[
-        'prompt',
-        site,
-        '--frame',
-        '5',
-        '--negative',
-        (valley.prompts.positive[0] as number[]).join(','),
-      ],
-    )
+    expect((await scarlineHere(['track', site])).stderr).toContain('0 masks to compute')
+    expect((await scarlineHere(['lock', site, '--frame', '3'])).code).toBe(0)
+    const wrong = (valley.prompts.positive[0] as number[]).join(',')
+    const corrected = await scarlineHere(['prompt', site, '--frame', '5', '--negative', wrong])
     expect(corrected.code).toBe(0)
-    const tracked = await scarline('track', site)
+    const tracked = await scarlineHere(['track', site])
     expect(tracked.stderr).not.toContain('scarline:')
     const after = await masks()
     const names = [...before.keys()].sort()
@@ -175,33 +167,34 @@ describe('bad input gets one line and an exit code', () => {
       [['prompt', site, '--frame', '0', '--positive', '98.5;31.0'], 'LNG,LAT'],
       [['simulate', join(dir, 'y'), '--scenario', 'vesuvius'], 'baige or sela'],
     ] as [string[], string][]) {
-      const result = await scarline(...args)
+      const result = await scarlineHere(args)
       expect(result.code, args.join(' ')).toBe(2)
       expect(oneLine(result.stderr)).toHaveLength(1)
       expect(oneLine(result.stderr)[0]).toContain(message)
     }
-    expect((await scarline('frames')).code).toBe(2)
+    expect((await scarlineHere(['frames'])).code).toBe(2)
+    expect((await scarlineHere(['no-such-command'])).code).toBe(2)
+    expect((await scarlineHere([])).code).toBe(2)
     expect((await scarline('no-such-command')).code).toBe(2)
-    expect((await scarline()).code).toBe(2)
   }, 60_000)
 
   it('for failures: 1, also as JSON', async () => {
     const none = join(dir, 'none')
-    await scarline(
+    await scarlineHere([
       ...['init', none, '--bbox', '10,45,10.02,45.02', '--from', FROM, '--to', TO],
       ...['--stac', server.url, '--collection', 'sentinel-2-l2a'],
-    )
+    ])
     const result = await scarline('acquire', none, '--json')
     expect(result.code).toBe(1)
     expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, error: { code: 'no-scenes' } })
-    const missing = await scarline('frames', join(dir, 'nowhere'))
+    const missing = await scarlineHere(['frames', join(dir, 'nowhere')])
     expect(missing.code).toBe(1)
     expect(oneLine(missing.stderr)[0]).toContain('is not a site')
   }, 60_000)
 
   it('as one JSON document for options it does not know, too', async () => {
     for (const args of [['nonsense'], ['init', site], ['frames', site, 'more']]) {
-      const result = await scarline(...args, '--json')
+      const result = await scarlineHere([...args, '--json'])
       expect(result.code).toBe(2)
       expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, error: { code: 'usage' } })
     }
@@ -209,7 +202,7 @@ describe('bad input gets one line and an exit code', () => {
 
   it('for a box beside the site, which is not kept', async () => {
     const before = await readFile(join(site, 'prompts.json'), 'utf8')
-    const result = await scarline('prompt', site, '--frame', '0', '--box', '1,2,3,4')
+    const result = await scarlineHere(['prompt', site, '--frame', '0', '--box', '1,2,3,4'])
     expect([result.code, oneLine(result.stderr).length]).toEqual([1, 1])
     expect(await readFile(join(site, 'prompts.json'), 'utf8')).toBe(before)
   }, 60_000)
@@ -222,7 +215,13 @@ describe('bad input gets one line and an exit code', () => {
 
   it('for help and version: 0', async () => {
     expect((await scarline('--help')).code).toBe(0)
-    expect((await scarline('track', '--help')).code).toBe(0)
+    for (const args of [
+      ['lock', '--help'],
+      ['help', 'lock'],
+    ]) {
+      const { code, stdout } = await scarlineHere(args)
+      expect([code, stdout.includes('--frame <date|index...>')], args.join(' ')).toEqual([0, true])
+    }
     expect((await scarline('--version')).stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/)
   })
 })
@@ -230,7 +229,7 @@ describe('bad input gets one line and an exit code', () => {
 describe('interruptions', () => {
   it('Ctrl-C during acquire ends with 130; the next run goes on and ends with the same scenes', async () => {
     const cut = join(dir, 'cut')
-    expect((await scarline(...initArgs(cut))).code).toBe(0)
+    expect((await scarlineHere(initArgs(cut))).code).toBe(0)
     const { child, finished } = startScarline(['acquire', cut, '--concurrency', '1', '--json'])
     await new Promise<void>((done) => {
       child.stderr?.on('data', (chunk) => String(chunk).includes('acquire:') && done())
@@ -240,7 +239,7 @@ describe('interruptions', () => {
     const ended = await finished
     expect(ended.code).toBe(130)
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'cancelled' } })
-    expect((await scarline('acquire', cut)).code).toBe(0)
+    expect((await scarlineHere(['acquire', cut])).code).toBe(0)
     const scenes = async (path: string): Promise<unknown> =>
       JSON.parse(await readFile(join(path, 'scenes.json'), 'utf8'))
     expect(await scenes(cut)).toEqual(await scenes(site))
@@ -248,7 +247,7 @@ describe('interruptions', () => {
 
   it('a disk that takes no more loses nothing; the next run goes on and ends with the same files', async () => {
     const full = join(dir, 'full')
-    expect((await scarline(...initArgs(full))).code).toBe(0)
+    expect((await scarlineHere(initArgs(full))).code).toBe(0)
     // Files above 20 KiB are cut off in the middle, as on a full disk.
     const limited = (...args: string[]): Promise<string> =>
       new Promise((done) => {
@@ -262,10 +261,10 @@ describe('interruptions', () => {
     }
     expect(JSON.parse(await limited('acquire', full))).toMatchObject({ error: { code: 'disk' } })
     await isWhole()
-    expect((await scarline('acquire', full)).code).toBe(0)
+    expect((await scarlineHere(['acquire', full])).code).toBe(0)
     expect(JSON.parse(await limited('frames', full))).toMatchObject({ error: { code: 'disk' } })
     await isWhole()
-    expect((await scarline('frames', full)).code).toBe(0)
+    expect((await scarlineHere(['frames', full])).code).toBe(0)
     for (const name of ['scenes.json', 'frames.json'])
       expect(await readFile(join(full, name))).toEqual(await readFile(join(site, name)))
   }, 90_000)

@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NANO_CONFIG, nanoCheckpoint } from '../packages/core/test/tracking/nano-checkpoint.ts'
 import { startArchiveServer } from '../packages/scarline/src/server/archive-server.ts'
-import { type CommandResult, resultOf, startScarline } from './command-line.ts'
+import { type CommandResult, resultOf, scarlineHere, startScarline } from './command-line.ts'
 
 const SPAN = { from: '2018-06-01', to: '2019-01-31' }
 
@@ -27,10 +27,12 @@ let site: string
 let whole: string
 
 const env = (): Record<string, string> => ({ SCARLINE_MODELS: join(dir, 'models') })
-const scarline = (...args: string[]): Promise<CommandResult> => startScarline(args, env()).finished
+const here = (...args: string[]): Promise<CommandResult> =>
+  scarlineHere(args, env()['SCARLINE_MODELS'])
 
+/** Runs the command to its end, in a process of its own. */
 async function done(...args: string[]): Promise<CommandResult> {
-  const result = await scarline(...args)
+  const result = await startScarline(args, env()).finished
   expect(result.stderr).not.toContain('scarline:')
   expect(result.code).toBe(0)
   return result
@@ -108,24 +110,24 @@ afterAll(async () => {
 describe('tracking with a model of the user', () => {
   it('takes a model in, lists what there is, and names those there are for a wrong one', async () => {
     const files = [join(dir, 'nano.safetensors'), '--config', join(dir, 'nano.json')]
-    const imported = await done('models', 'import', ...files, '--json')
+    const imported = await here('models', 'import', ...files, '--json')
     expect(resultOf(imported)).toMatchObject({ id: 'nano', configName: 'nano-128' })
     const { models } = resultOf<{ models: { id: string; present: boolean }[] }>(
-      await done('models', '--json'),
+      await here('models', '--json'),
     )
     expect(models).toHaveLength(9)
     expect(models.at(-1)).toMatchObject({ id: 'nano', present: true })
-    const wrong = await scarline('track', whole, '--segmenter', 'nemo')
+    const wrong = await here('track', whole, '--segmenter', 'nemo')
     expect(wrong.code).toBe(2)
     expect(wrong.stderr).toMatch(/expected one of ndvi, sam2\.1-hiera-tiny, .*, nano\./)
-    const absent = await scarline('track', whole, '--segmenter', 'sam2.1-hiera-large')
+    const absent = await here('track', whole, '--segmenter', 'sam2.1-hiera-large')
     expect(absent.code).toBe(1)
     expect(absent.stderr.trim().split('\n')).toHaveLength(1)
     expect(absent.stderr).toMatch(/models pull sam2\.1-hiera-large.*--segmenter ndvi/)
   }, 60_000)
 
   it('says which engine it takes where none is named', async () => {
-    const { stderr } = await startScarline(['track', join(dir, 'nowhere')], env()).finished
+    const { stderr } = await here('track', join(dir, 'nowhere'))
     expect(stderr).toContain('segmenter: ndvi; scarline models pull sam2.1-hiera-tiny')
   }, 60_000)
 

@@ -71,7 +71,7 @@ async function cancelOften(runs: number): Promise<object> {
         signal: abort.signal,
       })) {
         yielded.push(frameIdx)
-        if (yielded.length !== 3 + (run % 4)) continue
+        if (yielded.length !== 1 + (run % 4)) continue
         // In the middle of the next frame, a different middle in every run.
         setTimeout(
           () => {

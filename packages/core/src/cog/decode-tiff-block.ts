@@ -1,6 +1,5 @@
 import { promisify } from 'node:util'
 import { inflate } from 'node:zlib'
-import { getDecoder } from 'geotiff'
 import type { RasterData } from '../raster/raster.ts'
 import { decompressLzw, decompressPackBits } from './decompress-tiff.ts'
 import { corruptTiff } from './read-tiff-directory.ts'
@@ -92,6 +91,7 @@ async function decompress(
     ...(layout.jpegTables ? { JPEGTables: layout.jpegTables } : {}),
     ...(layout.lercParameters ? { LercParameters: layout.lercParameters } : {}),
   }
+  const { getDecoder } = await import('geotiff')
   const decoder = await getDecoder(layout.compression, parameters)
   const { buffer } = new Uint8Array(compressed)
   return new Uint8Array((await decoder.decode(buffer)) as ArrayBuffer)

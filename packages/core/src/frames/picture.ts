@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { Grid } from '../model/grid.ts'
 import { calibrate } from '../raster/temporal-reference.ts'
 import { type Histogram, createHistogram, histogramQuantile } from '../raster/threshold.ts'
@@ -51,6 +50,7 @@ export async function encodePng(
   pixels: Uint8Array,
   grid: Pick<Grid, 'width' | 'height'>,
 ): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp')
   const channels = pixels.length === grid.width * grid.height ? 1 : 3
   return sharp(pixels, { raw: { width: grid.width, height: grid.height, channels } })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')

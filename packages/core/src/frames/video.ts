@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
 import { clearMp4Times } from './mp4-times.ts'
 import { drawOverlay } from './video-overlay.ts'
 
@@ -71,6 +70,7 @@ export function planVideoSize(
 export async function encodeVideo(input: VideoInput): Promise<Uint8Array> {
   const { pictures, signal } = input
   const { width, height, scale } = planVideoSize(input.width, input.height)
+  const { default: sharp } = await import('sharp')
   const encoder = await createEncoder()
   let open = false
   try {

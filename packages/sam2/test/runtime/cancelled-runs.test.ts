@@ -18,7 +18,7 @@ it('50 propagations cancelled in the middle of a frame keep what was done and le
   const { stdout } = await promisify(execFile)(process.execPath, [BENCH])
   const { snapshots, ...report } = JSON.parse(stdout) as Report
   expect(report).toMatchObject({ cancelled: 50, framesLost: 0, sessionsAfterClose: 0 })
-  expect(report.framesKept).toBeGreaterThan(150)
+  expect(report.framesKept).toBeGreaterThan(100)
   const [early, last] = snapshots
   expect([early?.openSessions, last?.openSessions]).toEqual([4, 4])
   // One leaked model would be 7 MB; the allocator's own ups and downs are 30.

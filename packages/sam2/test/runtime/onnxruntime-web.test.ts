@@ -8,7 +8,7 @@ import type { Runtime } from '../../src/runtime/runtime.ts'
 import { type PageResult, findChromium, runPage } from './headless-chromium.ts'
 import { filled, smallGraph } from './small-graph.ts'
 
-const FRAMES = 6
+const FRAMES = 4
 const SIZE = NANO_CONFIG.imageSize
 
 async function track(runtime: Runtime): Promise<Float32Array> {
