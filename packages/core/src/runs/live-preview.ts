@@ -81,8 +81,9 @@ export interface LivePreview {
   close(): Promise<void>
 }
 
-/** Made-up questions until the engine is as fast as it gets (from 200 ms a question to 30). */
-const PRACTICE = 8
+/** Made-up clicks until the engine is about as fast as it gets (from 200 ms a question to 30), and how many on a frame. */
+const PRACTICE = 12
+const PRACTICE_A_FRAME = 3
 /** Masks in memory: 100 of a site of 1200 x 1200 pixels. */
 const MASK_CACHE_BYTES = 150 * 2 ** 20
 /** What the engine prepared, in memory: 170 frames of such a site. */
@@ -125,8 +126,8 @@ export async function openLivePreview(
   )
   const read = ({ file, mark }: StoredMask): Promise<Uint8Array> => masks.get(`${mark} ${file}`)
 
-  let practised = list.frames.length === 0 ? PRACTICE : 0
-  let taken: number | null = null
+  const practice = practiceQuestions(list)
+  let practised: Uint8Array | null = list.frames.length === 0 ? null : new Uint8Array()
 
   const ask = async (question: LiveQuestion, hasty: boolean): Promise<SegmentedFrame> => {
     const { sceneId, objectId, prompts } = question
@@ -173,14 +174,11 @@ export async function openLivePreview(
       }
     },
     async practise() {
-      if (practised === PRACTICE) return false
-      for await (const { mask } of session.segment(practiceQuestion(list, practised, taken))) {
-        const set = mask.indexOf(1, Math.floor(mask.length / 2))
-        taken = set < 0 ? null : set
-        break
-      }
-      practised += 1
-      return practised < PRACTICE
+      const { value: question } = practised ? practice.next(practised) : { value: undefined }
+      practised = null
+      if (!question) return false
+      for await (const { mask } of session.segment(question)) practised = mask
+      return true
     },
     async close() {
       await session.close()
@@ -190,27 +188,30 @@ export async function openLivePreview(
 }
 
 /**
- * A box around the middle of the site on a frame, from which two places are taken out. No positive clicks: on other
- * ground than the engine takes for bare they would make it look at the whole series.
- * @param taken a pixel of what the last one found, or null
+ * A box around the middle of the site, then clicks in turn on what was found, off it, and on it again, on frames all
+ * over the series. In haste: on unlike ground they would make the engine look at the whole series.
+ * Is told what came of each.
  */
-function practiceQuestion(
-  { grid, frames }: FrameList,
-  round: number,
-  taken: number | null,
-): SegmentationRequest {
+function* practiceQuestions({
+  grid,
+  frames,
+}: FrameList): Generator<SegmentationRequest, void, Uint8Array> {
   const { width, height } = grid
-  const frameIndex = Math.floor((round * frames.length) / PRACTICE)
-  const middle: PixelPrompt = {
-    ...{ kind: 'box', frameIndex, x0Px: width / 8, y0Px: height / 8 },
-    ...{ x1Px: (7 * width) / 8, y1Px: (7 * height) / 8 },
+  const plain = { objectId: 1, accepted: [], maskOnly: true, hasty: true }
+  const box = { x0Px: width / 8, y0Px: height / 8, x1Px: (7 * width) / 8, y1Px: (7 * height) / 8 }
+  let prompts: PixelPrompt[] = [{ kind: 'box', frameIndex: 0, ...box }]
+  let mask = yield { ...plain, prompts, frameIndices: [0] }
+  prompts = []
+  for (let round = 0; round < PRACTICE; round++) {
+    const frameIndex = Math.floor(round / PRACTICE_A_FRAME) % frames.length
+    const from = Math.floor((mask.length * (1 + round)) / (PRACTICE + 2))
+    const found = mask.indexOf(round % PRACTICE_A_FRAME === 1 ? 0 : 1, from)
+    const place = found < 0 ? from : found
+    const [xPx, yPx] = [place % width, Math.floor(place / width)]
+    const positive = round % 2 === 0
+    prompts = [...prompts, { kind: 'point', frameIndex, xPx, yPx, positive }]
+    mask = yield { ...plain, prompts, frameIndices: [frameIndex] }
   }
-  const out = (xPx: number, yPx: number): PixelPrompt => ({
-    ...{ kind: 'point', frameIndex, positive: false, xPx, yPx },
-  })
-  const prompts = [middle, out((width * (1 + round)) / (2 + PRACTICE), height / 2)]
-  if (taken !== null) prompts.push(out(taken % width, Math.floor(taken / width)))
-  return { objectId: 1, prompts, accepted: [], frameIndices: [frameIndex], maskOnly: true }
 }
 
 /** Of 0/1. */

@@ -10,10 +10,22 @@ export const TIMELINE_MARK = 'scarline:timeline'
 export const FILMSTRIP_MARK = 'scarline:filmstrip'
 
 const marked = new Set<string>()
+const waiting = new Map<string, (() => void)[]>()
 
 /** Marks the first time only. */
 export function markOnce(name: string): void {
   if (marked.has(name)) return
   marked.add(name)
   performance.mark(name)
+  for (const go of waiting.get(name) ?? []) go()
+  waiting.delete(name)
+}
+
+/** Waits until that was marked, but no longer than so many ms: then it has failed, and what comes after need not. */
+export async function untilMarked(name: string, patienceMs: number): Promise<void> {
+  if (marked.has(name)) return
+  await new Promise<void>((go) => {
+    waiting.set(name, [...(waiting.get(name) ?? []), go])
+    setTimeout(go, patienceMs)
+  })
 }

@@ -43,11 +43,16 @@ async function open(dir: string, frames: FrameList): Promise<void> {
   practise()
 }
 
+/** Who opens a site is given the machine for so long, ms. */
+const FIRST_SIGHT_MS = 2500
+const started = performance.now()
+
 /** In the pauses between questions, until there is nothing left to learn. */
 function practise(): void {
-  setImmediate(() => {
+  const pauseMs = Math.max(0, started + FIRST_SIGHT_MS - performance.now())
+  setTimeout(() => {
     turn = turn.then(async () => ((await live?.practise()) ? practise() : undefined))
-  })
+  }, pauseMs)
 }
 
 async function take(call: LiveCall): Promise<void> {

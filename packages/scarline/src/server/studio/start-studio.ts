@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
-import { ScarlineError, diskError, makeFolder } from '@scarline/core'
+import { ScarlineError, diskError, loadImaging, makeFolder } from '@scarline/core'
 import { createApp } from './app.ts'
 import type { StudioContext, StudioEngines, StudioHistory } from './context.ts'
 import { createGuard } from './guard.ts'
@@ -49,6 +49,7 @@ const QUIET_MS = 600_000
 /** @throws ScarlineError `usage` for a port that is taken, `disk` */
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const dir = resolve(options.dir)
+  const loading = loadImaging()
   await makeFolder(dir)
   await removeLeftUploads(dir)
   const registry = await createSiteRegistry(dir)
@@ -101,6 +102,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   server.requestTimeout = 0
   // One on which nothing moves is let go; streams of events are heard of every few seconds.
   server.timeout = QUIET_MS
+  await loading
   await listen(server, listening)
   listening = (server.address() as AddressInfo).port
   const address = `http://${HOST}:${listening}`

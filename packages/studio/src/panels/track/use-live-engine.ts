@@ -2,9 +2,11 @@ import { useEffect } from 'react'
 import { isAbort } from '../../api/api-error.ts'
 import { getLive, warmEngine } from '../../api/live.ts'
 import { tellError } from '../../state/actions-notices.ts'
+import { FRAME_MARK, untilMarked } from '../../state/measures.ts'
 import { trackStore } from '../../state/track-store.ts'
 
 const ASK_EVERY_MS = 700
+const FRAME_PATIENCE_MS = 3000
 
 /**
  * Has the engine made ready that answers marks at once, and follows how far it is.
@@ -17,6 +19,9 @@ export function useLiveEngine(siteId: string, version: string, propagated: strin
     const abort = new AbortController()
     const follow = async (): Promise<void> => {
       try {
+        // First the frame is seen; nobody clicks before.
+        await untilMarked(FRAME_MARK, FRAME_PATIENCE_MS)
+        if (abort.signal.aborted) return
         let live = await warmEngine(siteId, abort.signal)
         trackStore.set({ live })
         while (live.state === 'warming') {
