@@ -38,6 +38,8 @@ const SETTLED_MS = 90
 
 /** Once nothing has changed for so long, what may be next is fetched. */
 const CALM_MS = 400
+/** The same after anything else than a step: who marks a frame goes on marking it, ms. */
+const AT_WORK_MS = 1500
 
 export function createFramePainter(
   gridWidth: number,
@@ -56,7 +58,7 @@ export function createFramePainter(
   let plan: MapPlan | null = null
   let lastScene = ''
   let changedAt = 0
-  let shownAt = 0
+  let calmFrom = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let calm: ReturnType<typeof setTimeout> | undefined
   let isDue = false
@@ -69,7 +71,7 @@ export function createFramePainter(
     const isThere = first.every((url) => pictures.get(url) || pictures.faultOf(url))
     const ahead = pictures.faultOf(plan.frame.base) ? [] : plan.neighbours.map(({ base }) => base)
     // Whoever clicks or steps on wants the machine for that.
-    const calmInMs = CALM_MS - (performance.now() - shownAt)
+    const calmInMs = calmFrom - performance.now()
     const isCalm = calmInMs <= 0
     pictures.want(isThere && isCalm ? [...first, ...ahead] : first)
     clearTimeout(calm)
@@ -142,7 +144,7 @@ export function createFramePainter(
         lastScene = next.frame.sceneId
         changedAt = now
       }
-      shownAt = now
+      calmFrom = Math.max(calmFrom, now + (isNew ? CALM_MS : AT_WORK_MS))
       clearTimeout(timer)
       // What is passed over is not fetched; what one goes to is, at once.
       if (isPassing) timer = setTimeout(fetchNow, SETTLED_MS)

@@ -34,6 +34,37 @@ export function extentOf(
   }
 }
 
+/** The least rectangle around each label's pixels, by label; null for 0 and for labels without any. */
+export function extentsOfLabels(
+  labels: Int32Array,
+  count: number,
+  width: number,
+): (Extent | null)[] {
+  const left = new Int32Array(count + 1).fill(width)
+  const right = new Int32Array(count + 1).fill(-1)
+  const top = new Int32Array(count + 1).fill(-1)
+  const bottom = new Int32Array(count + 1)
+  for (let i = 0, row = 0; i < labels.length; row++) {
+    for (let col = 0; col < width; col++, i++) {
+      const label = labels[i] as number
+      if (label === 0) continue
+      if (col < (left[label] as number)) left[label] = col
+      if (col > (right[label] as number)) right[label] = col
+      if ((top[label] as number) < 0) top[label] = row
+      bottom[label] = row
+    }
+  }
+  return Array.from(left, (x, label) => {
+    const y = top[label] as number
+    if (y < 0) return null
+    return {
+      ...{ left: x, top: y },
+      width: (right[label] as number) - x + 1,
+      height: (bottom[label] as number) - y + 1,
+    }
+  })
+}
+
 /** The pixels of a rectangle. */
 export function cropMask(mask: Uint8Array, rasterWidth: number, extent: Extent): Uint8Array {
   const { left, top, width, height } = extent

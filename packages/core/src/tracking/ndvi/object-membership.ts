@@ -1,8 +1,9 @@
-import { type Extent, extentOf } from './extent.ts'
+import { type Extent, extentOf, widenExtent } from './extent.ts'
 import { type GroundParts, SURROUNDED } from './ground-parts.ts'
 import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
 import {
   adjoinPatches,
+  extentOfJoined,
   type NamedGround,
   type NamedPatches,
   nameGround,
@@ -92,30 +93,39 @@ function recalling<Q extends object, A>(answer: (question: Q) => A): (question: 
 
 function joinedMembership(
   parts: GroundParts,
-  { kept, refused }: NamedGround,
-  { labels, overrun }: Patches,
+  ground: NamedGround,
+  patches: Patches,
   joined: Uint8Array,
-  { width, height }: WorkingGrid,
+  working: WorkingGrid,
 ): Membership {
+  const { width, height } = working
+  const { labels, overrun } = patches
   const member = new Uint8Array(labels.length)
   const follows = new Int32Array(labels.length).fill(-1)
-  for (let i = 0; i < member.length; i++) if (joined[labels[i] as number]) member[i] = 1
-  addLikeNamed(parts, kept, refused, member, width, height)
-  followChanged(member, overrun, parts.changed, follows, width, height)
+  const window = extentOfJoined(patches, joined)
+  if (window === null) return { member, follows, extent: null }
+  for (let row = window.top; row < window.top + window.height; row++) {
+    const start = row * width + window.left
+    for (let i = start; i < start + window.width; i++) {
+      member[i] = joined[labels[i] as number] as number
+    }
+  }
+  addLikeNamed(parts, ground, member, widenExtent(window, 1, working), working)
+  followChanged(member, overrun, parts.changed, follows, working)
   return { member, follows, extent: extentOf(member, width, height, 1) }
 }
 
 /**
  * Adds the steady pieces that touch the object's changed ground and stand as deep in changed ground as
  * those that the prompts name, and no less than half.
+ * @param window holds the members, and a pixel around them
  */
 function addLikeNamed(
   { pieces, changed, changedBeside }: GroundParts,
-  kept: Uint8Array,
-  refused: Uint8Array,
+  { kept, refused }: NamedGround,
   member: Uint8Array,
-  width: number,
-  height: number,
+  window: Extent,
+  { width, height }: WorkingGrid,
 ): void {
   let [shallowestNamed, deepestRefused] = [Infinity, 0]
   for (let piece = 1; piece <= pieces.count; piece++) {
@@ -123,60 +133,66 @@ function addLikeNamed(
     if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, Math.max(SURROUNDED.partly, depth))
     else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
   }
-  const isLike = Array.from(
-    changedBeside,
-    (depth, piece) =>
-      piece > 0 && !refused[piece] && depth >= shallowestNamed && depth > deepestRefused,
+  const isLike = Uint8Array.from(changedBeside, (depth, piece) =>
+    piece > 0 && !refused[piece] && depth >= shallowestNamed && depth > deepestRefused ? 1 : 0,
   )
   const touching = new Uint8Array(pieces.count + 1)
-  for (let i = 0; i < member.length; i++) {
-    const piece = pieces.labels[i] as number
-    if (!isLike[piece] || touching[piece]) continue
-    const row = Math.floor(i / width)
-    const col = i - row * width
-    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-      for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
-        const j = r * width + c
-        if (member[j] && changed[j]) touching[piece] = 1
+  let isAnyTouching = false
+  for (let row = window.top; row < window.top + window.height; row++) {
+    for (let col = window.left; col < window.left + window.width; col++) {
+      const piece = pieces.labels[row * width + col] as number
+      if (!isLike[piece] || touching[piece]) continue
+      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
+        for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
+          const j = r * width + c
+          if (member[j] && changed[j]) touching[piece] = 1
+        }
       }
+      isAnyTouching ||= touching[piece] === 1
     }
   }
+  if (!isAnyTouching) return
   for (let i = 0; i < member.length; i++) if (touching[pieces.labels[i] as number]) member[i] = 1
 }
 
-/** Gives each overrun pixel the nearest changed member, reached through overrun ground. */
+/**
+ * Gives each overrun pixel of the object the nearest changed member, reached through overrun ground; what none reaches
+ * is no member.
+ */
 function followChanged(
   member: Uint8Array,
   overrun: Uint8Array,
   changed: Uint8Array,
   follows: Int32Array,
-  width: number,
-  height: number,
+  { width, height }: WorkingGrid,
 ): void {
-  const source = new Int32Array(member.length).fill(-1)
-  let ring: number[] = []
-  for (let i = 0; i < member.length; i++) {
-    if (member[i] && changed[i]) {
-      source[i] = i
-      ring.push(i)
+  const led: number[] = []
+  for (let i = 0; i < member.length; i++) if (overrun[i] && member[i]) led.push(i)
+  const around = (i: number): number[] => {
+    const row = Math.floor(i / width)
+    const col = i - row * width
+    const near: number[] = []
+    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
+      for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
+        near.push(r * width + c)
+      }
     }
+    return near
   }
+  // The changed members beside overrun ground lead; of several the first in reading order.
+  const leaders = new Set(led.flatMap(around).filter((i) => member[i] && changed[i]))
+  let ring = [...leaders].sort((a, b) => a - b)
   while (ring.length > 0) {
     const next: number[] = []
     for (const i of ring) {
-      const row = Math.floor(i / width)
-      const col = i - row * width
-      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-        for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
-          const j = r * width + c
-          if (!overrun[j] || !member[j] || source[j] !== -1) continue
-          source[j] = source[i] as number
-          follows[j] = source[i] as number
-          next.push(j)
-        }
+      const leader = leaders.has(i) ? i : (follows[i] as number)
+      for (const j of around(i)) {
+        if (!overrun[j] || !member[j] || follows[j] !== -1) continue
+        follows[j] = leader
+        next.push(j)
       }
     }
     ring = next
   }
-  for (let i = 0; i < member.length; i++) if (overrun[i] && follows[i] === -1) member[i] = 0
+  for (const i of led) if (follows[i] === -1) member[i] = 0
 }

@@ -1,5 +1,5 @@
 import { type Components, labelComponents, squaredDistances } from '../../raster/morphology.ts'
-import { cropMask, extentOf } from './extent.ts'
+import { type Extent, extentsOfLabels, joinExtents, widenExtent } from './extent.ts'
 import { type GroundParts, SURROUNDED } from './ground-parts.ts'
 import { type WorkingPoint, type WorkingRegion, labelNear, vote } from './named-labels.ts'
 import type { WorkingGrid } from './working-grid.ts'
@@ -15,6 +15,8 @@ export interface NamedGround {
 
 /** Separate patches of what may be the object. */
 export interface Patches extends Components {
+  /** What holds each patch, by label. */
+  extents: readonly (Extent | null)[]
   /** 0/1: steady ground that the object overran only in part. */
   overrun: Uint8Array
 }
@@ -82,7 +84,9 @@ export function patchesOf(
     candidate[i] = 1
     if (!isOwn && around < SURROUNDED.wholly) overrun[i] = 1
   }
-  return { ...labelComponents(candidate, width, height), overrun }
+  const patches = labelComponents(candidate, width, height)
+  const extents = extentsOfLabels(patches.labels, patches.count, width)
+  return { ...patches, extents, overrun }
 }
 
 /** How deep in changed ground the named pieces of each connected steady part stand. */
@@ -126,16 +130,15 @@ const REACH = 4
  * within {@link REACH} times their own size, again and again until none does.
  */
 export function adjoinPatches(
-  { labels, sizesPx }: Components,
+  patches: Patches,
   named: NamedPatches,
-  { width, height }: WorkingGrid,
+  working: WorkingGrid,
 ): Uint8Array {
+  const { sizesPx } = patches
   const { barred } = named
   const joined = named.joined.slice()
-  const member = new Uint8Array(labels.length)
   for (;;) {
-    for (let i = 0; i < labels.length; i++) if (joined[labels[i] as number]) member[i] = 1
-    const own = extentOf(member, width, height, 0)
+    const own = extentOfJoined(patches, joined)
     if (own === null) return joined
     const extent = 0.5 * Math.hypot(own.width, own.height)
     let largest = 0
@@ -144,17 +147,12 @@ export function adjoinPatches(
     }
     // Nothing beyond this can join.
     const farthest = Math.min(extent, REACH * Math.sqrt(largest))
-    const window = extentOf(member, width, height, Math.ceil(farthest)) ?? own
-    const distances = squaredDistances(cropMask(member, width, window), window.width, window.height)
-    const nearest = new Float64Array(sizesPx.length).fill(Infinity)
-    for (let row = 0, k = 0; row < window.height; row++) {
-      const start = (window.top + row) * width + window.left
-      for (let i = start; i < start + window.width; i++, k++) {
-        const label = labels[i] as number
-        const distance = distances[k] as number
-        if (label > 0 && distance < (nearest[label] as number)) nearest[label] = distance
-      }
-    }
+    const nearest = distancesToJoined(
+      patches,
+      joined,
+      widenExtent(own, Math.ceil(farthest), working),
+      working.width,
+    )
     let grew = false
     for (let label = 1; label < sizesPx.length; label++) {
       const size = sizesPx[label] as number
@@ -166,4 +164,39 @@ export function adjoinPatches(
     }
     if (!grew) return joined
   }
+}
+
+/** What holds the joined patches; null where none is. */
+export function extentOfJoined({ extents }: Patches, joined: Uint8Array): Extent | null {
+  return extents.reduce(
+    (whole, own, label) => (joined[label] ? joinExtents(whole, own) : whole),
+    null,
+  )
+}
+
+/** Squared distance, pixels, of each patch from the joined ones, by label; infinite beyond the window. */
+function distancesToJoined(
+  { labels, sizesPx }: Patches,
+  joined: Uint8Array,
+  window: Extent,
+  width: number,
+): Float64Array {
+  const member = new Uint8Array(window.width * window.height)
+  for (let row = 0, k = 0; row < window.height; row++) {
+    const start = (window.top + row) * width + window.left
+    for (let i = start; i < start + window.width; i++, k++) {
+      member[k] = joined[labels[i] as number] as number
+    }
+  }
+  const distances = squaredDistances(member, window.width, window.height)
+  const nearest = new Float64Array(sizesPx.length).fill(Infinity)
+  for (let row = 0, k = 0; row < window.height; row++) {
+    const start = (window.top + row) * width + window.left
+    for (let i = start; i < start + window.width; i++, k++) {
+      const label = labels[i] as number
+      const distance = distances[k] as number
+      if (label > 0 && distance < (nearest[label] as number)) nearest[label] = distance
+    }
+  }
+  return nearest
 }

@@ -44,7 +44,7 @@ async function open(dir: string, frames: FrameList): Promise<void> {
 }
 
 /** Who opens a site is given the machine for so long, ms. */
-const FIRST_SIGHT_MS = 2500
+const FIRST_SIGHT_MS = 800
 const started = performance.now()
 
 /** In the pauses between questions, until there is nothing left to learn. */
