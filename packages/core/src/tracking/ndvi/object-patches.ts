@@ -131,39 +131,37 @@ const REACH = 4
  */
 export function adjoinPatches(
   patches: Patches,
-  named: NamedPatches,
+  { joined: named, barred }: NamedPatches,
   working: WorkingGrid,
 ): Uint8Array {
-  const { sizesPx } = patches
-  const { barred } = named
-  const joined = named.joined.slice()
+  const { sizesPx, extents } = patches
+  const joined = named.slice()
   for (;;) {
     const own = extentOfJoined(patches, joined)
     if (own === null) return joined
     const extent = 0.5 * Math.hypot(own.width, own.height)
-    let largest = 0
-    for (let label = 1; label < sizesPx.length; label++) {
-      if (!joined[label] && !barred[label]) largest = Math.max(largest, sizesPx[label] as number)
-    }
-    // Nothing beyond this can join.
-    const farthest = Math.min(extent, REACH * Math.sqrt(largest))
-    const nearest = distancesToJoined(
-      patches,
-      joined,
-      widenExtent(own, Math.ceil(farthest), working),
-      working.width,
-    )
-    let grew = false
-    for (let label = 1; label < sizesPx.length; label++) {
-      const size = sizesPx[label] as number
-      if (joined[label] || barred[label] || size < 2) continue
-      const reach = Math.min(extent, REACH * Math.sqrt(size))
-      if ((nearest[label] as number) > reach * reach) continue
-      joined[label] = 1
-      grew = true
-    }
-    if (!grew) return joined
+    const reachOf = (label: number): number =>
+      Math.min(extent, REACH * Math.sqrt(sizesPx[label] as number))
+    const near = [...extents.keys()].filter((label) => {
+      const around = extents[label]
+      if (!around || joined[label] || barred[label] || (sizesPx[label] as number) < 2) return false
+      return gapBetween(own, around) <= reachOf(label)
+    })
+    if (near.length === 0) return joined
+    const farthest = near.reduce((most, label) => Math.max(most, reachOf(label)), 0)
+    const window = widenExtent(own, Math.ceil(farthest), working)
+    const nearest = distancesToJoined(patches, joined, window, working.width)
+    const arrived = near.filter((label) => (nearest[label] as number) <= reachOf(label) ** 2)
+    if (arrived.length === 0) return joined
+    for (const label of arrived) joined[label] = 1
   }
+}
+
+/** Distance, pixels between centres, that what lies in two rectangles is apart at least. */
+function gapBetween(a: Extent, b: Extent): number {
+  const across = Math.max(0, b.left - (a.left + a.width - 1), a.left - (b.left + b.width - 1))
+  const down = Math.max(0, b.top - (a.top + a.height - 1), a.top - (b.top + b.height - 1))
+  return Math.hypot(across, down)
 }
 
 /** What holds the joined patches; null where none is. */
