@@ -10,6 +10,7 @@ import { toPixelPrompt } from '../tracking/pixel-prompts.ts'
 import type {
   PixelPrompt,
   PrepareProgress,
+  Scratch,
   SegmentationRequest,
   SegmentedFrame,
   Segmenter,
@@ -101,16 +102,26 @@ export async function openLivePreview(
   options: {
     segmenter: Segmenter
     onProgress?: (progress: PrepareProgress) => void
+    /** Awaited again and again while the series is looked at: others may be given the machine. */
+    breathe?: () => Promise<void>
     signal?: AbortSignal
   },
 ): Promise<LivePreview> {
-  const { segmenter, onProgress, signal } = options
+  const { segmenter, onProgress, breathe, signal } = options
   const { files } = folder
   const { scratch, clear } = await liveScratch(folder, segmenter.id)
+  const breathing = (store: Scratch): Scratch => ({
+    read: store.read,
+    async write(key, bytes) {
+      await breathe?.()
+      await store.write(key, bytes)
+    },
+  })
+  const prepared = breathing(preparedStore(files, list, segmenter))
   const session = await segmenter
     .open(siteFrameSource(folder, list), {
-      scratch,
-      prepared: rememberingScratch(preparedStore(files, list, segmenter), PREPARED_CACHE_BYTES),
+      scratch: breathing(scratch),
+      prepared: rememberingScratch(prepared, PREPARED_CACHE_BYTES),
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     })

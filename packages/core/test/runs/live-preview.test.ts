@@ -79,6 +79,30 @@ describe('openLivePreview', () => {
     await live.close()
   })
 
+  it('reads on only as it is let', async () => {
+    let breaths = 0
+    let letGo = (): void => {}
+    const held = new Promise<void>((go) => {
+      letGo = go
+    })
+    let isOpen = false
+    const opening = openLivePreview(folder, await folder.readFrames(), {
+      segmenter: createNdviSegmenter(),
+      breathe: () => ((breaths += 1) === 4 ? held : Promise.resolve()),
+    }).then((live) => {
+      isOpen = true
+      return live
+    })
+    await expect.poll(() => breaths).toBe(4)
+    await new Promise((done) => {
+      setTimeout(done, 50)
+    })
+    expect([breaths, isOpen]).toEqual([4, false])
+    letGo()
+    await (await opening).close()
+    expect(breaths).toBeGreaterThan(10)
+  })
+
   it('leaves nothing behind where the reading of the series is stopped', async () => {
     const stop = new AbortController()
     const opening = openLivePreview(folder, await folder.readFrames(), {

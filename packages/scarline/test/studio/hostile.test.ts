@@ -163,6 +163,7 @@ function engines(): { log: string[]; open: OpenLiveEngine; answer(): void } {
           new Promise((done) => {
             waiting.push(() => done(answer))
           }),
+        rest: () => {},
         close: async () => {
           log.push(`close ${dir}`)
         },

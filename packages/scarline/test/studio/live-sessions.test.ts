@@ -23,6 +23,7 @@ function engine(): { open: OpenLiveEngine; asked: string[] } {
       }
       return { ...plain, isProvisional: !isSure }
     },
+    rest() {},
     close: async () => {},
   })
   return { open, asked }

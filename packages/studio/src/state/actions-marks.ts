@@ -6,6 +6,7 @@ import { isInside } from '../map/map-mark.ts'
 import { decodeRuns } from '../map/mask-bits.ts'
 import { type MapPoint, isOnGrid, mapPointOf } from '../map/site-projection.ts'
 import { plainErrorOf, tellError } from './actions-notices.ts'
+import { activeJob } from './apply-event.ts'
 import { mutateSite } from './actions-site.ts'
 import {
   type FrameObject,
@@ -154,6 +155,8 @@ export async function answerPrompts(of: FrameObject): Promise<void> {
   const { siteId, detail } = studioStore.get()
   const { marks, held } = trackStore.get()
   if (siteId === null || !detail || !isUnanswered(detail, of) || heldOf(held, of)) return
+  // It is on its way.
+  if (activeJob(detail.jobs)?.kind === 'track') return
   if (promptsOf(detail.prompts, of).length === 0) return
   if (marks.some((mark) => keyOf(mark) === keyOf(of))) return
   const grounds = groundsOf(detail, of)

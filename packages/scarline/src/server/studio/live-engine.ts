@@ -25,6 +25,8 @@ export interface LiveEngine {
   readonly ready: Promise<void>
   /** Waits until it is ready. A hasty question does not wait for others, and may be answered provisionally. */
   ask(question: LiveQuestion, hasty: boolean): Promise<LiveAnswer>
+  /** Leaves the machine to others for so long, where it looks at the series. */
+  rest(ms: number): void
   close(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ export function openInThread(
           waiting.set(id, { done, fail: notDone })
           return tell({ type: 'ask', id, question, hasty })
         }),
+      rest: (ms) => tell({ type: 'rest', ms }),
       async close() {
         fail(closed())
         tell({ type: 'close' })
@@ -117,6 +120,7 @@ export const openHere: OpenLiveEngine = (dir, frames, onProgress) => {
   return {
     ready,
     ask: async (question, hasty) => (await opening).answer(question, { hasty }),
+    rest() {},
     async close() {
       closing.abort()
       await (await opening.catch(() => null))?.close()

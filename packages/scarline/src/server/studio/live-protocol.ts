@@ -4,6 +4,8 @@ import type { FrameList, LiveAnswer, LiveQuestion, ScarlineErrorCode } from '@sc
 export type LiveCall =
   | { type: 'open'; dir: string; frames: FrameList }
   | { type: 'ask'; id: number; question: LiveQuestion; hasty: boolean }
+  /** Others are given the machine for so long, ms. */
+  | { type: 'rest'; ms: number }
   | { type: 'close' }
 
 /** From the thread. */

@@ -15,6 +15,8 @@ export interface LiveSessions {
   /** Begins to read the series where that was not done. */
   warm(siteId: string, dir: string, frames: FrameList): void
   stateOf(siteId: string): LiveState
+  /** Somebody opens a page: engines that look at a series leave the machine to it for a while. */
+  giveWay(): void
   /**
    * Equal questions are answered once.
    * @param options `hasty`: at once, be it provisionally
@@ -32,6 +34,8 @@ export interface LiveSessions {
 const MOST_WARM = 2
 /** A site that nobody clicked on for so long is let go: its series fills hundreds of megabytes. */
 const IDLE_MS = 600_000
+/** What a page takes to open, ms. */
+const GIVE_WAY_MS = 1500
 /** Answers remembered, a site: the last clicks, which are then written. */
 const ANSWERS = 12
 
@@ -125,6 +129,9 @@ export function createLiveSessions(
 
   return {
     warm: (siteId, dir, frames) => void warmed(siteId, dir, frames),
+    giveWay() {
+      for (const { engine } of warm.values()) engine.rest(GIVE_WAY_MS)
+    },
     stateOf(siteId) {
       const one = warm.get(siteId)
       if (!one) return { state: 'cold', done: 0, total: 0 }

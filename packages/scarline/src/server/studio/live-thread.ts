@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import {
   type FrameList,
@@ -29,6 +30,19 @@ function refuse(id: number | null, error: unknown): void {
   } else tell({ type: 'refused', id, code: 'internal', message, hint: null })
 }
 
+let restUntil = 0
+
+/** Rests at most half of the time, however often it is asked to. */
+function rest(ms: number): void {
+  const now = performance.now()
+  if (now >= restUntil + ms) restUntil = now + ms
+}
+
+async function breathe(): Promise<void> {
+  const leftMs = restUntil - performance.now()
+  if (leftMs > 0) await setTimeout(leftMs)
+}
+
 /** Ends the reading of the series, too. */
 const closing = new AbortController()
 
@@ -37,6 +51,7 @@ async function open(dir: string, frames: FrameList): Promise<void> {
   live = await openLivePreview(folder, frames, {
     segmenter: createNdviSegmenter(),
     signal: closing.signal,
+    breathe,
     onProgress: ({ done, total }) => tell({ type: 'progress', done, total }),
   })
   tell({ type: 'ready' })
@@ -50,12 +65,13 @@ const started = performance.now()
 /** In the pauses between questions, until there is nothing left to learn. */
 function practise(): void {
   const pauseMs = Math.max(0, started + FIRST_SIGHT_MS - performance.now())
-  setTimeout(() => {
+  void setTimeout(pauseMs).then(() => {
     turn = turn.then(async () => ((await live?.practise()) ? practise() : undefined))
-  }, pauseMs)
+    return turn
+  })
 }
 
-async function take(call: LiveCall): Promise<void> {
+async function take(call: Exclude<LiveCall, { type: 'rest' }>): Promise<void> {
   if (call.type === 'close') {
     await live?.close()
     live = null
@@ -78,6 +94,10 @@ async function take(call: LiveCall): Promise<void> {
 
 port.on('message', (call: LiveCall) => {
   if (call.type === 'close') closing.abort()
+  if (call.type === 'rest') {
+    rest(call.ms)
+    return
+  }
   if (call.type === 'ask' && call.hasty) {
     void opened.then(() => take(call))
     return

@@ -8,6 +8,7 @@ import {
 import { Hono } from 'hono'
 import type { StudioApp, StudioContext, StudioEnv } from './context.ts'
 import { createSite, createSiteFromForm, importUpload, newSiteSchema } from './new-site.ts'
+import { liveSessionsOf } from './live-sessions.ts'
 import { readBody } from './refusal.ts'
 import { describeSite, summariseSite } from './site-view.ts'
 import { receiveUpload } from './uploads.ts'
@@ -46,6 +47,7 @@ export function siteRoutes(studio: StudioContext): StudioApp {
 
   app.get('/sites/:id', async (c) => {
     const id = c.req.param('id')
+    liveSessionsOf(studio).giveWay()
     const folder = await studio.sites.read(id)
     // Taken before the documents: what comes later is told by the events after `seq`.
     const revision = await studio.sites.revision(id)
