@@ -1,4 +1,4 @@
-import { type Extent, extentOf, joinExtents } from './extent.ts'
+import { type Extent, extentOf, extentWith, joinExtents, placeIn } from './extent.ts'
 import { pixelLogOdds } from './frame-state.ts'
 import type { WorkingPoint } from './named-labels.ts'
 import type { Membership } from './object-membership.ts'
@@ -80,9 +80,13 @@ export function isInPiece({ extent, inside }: Piece, pixel: number, width: numbe
   return inside[row * extent.width + col] === 1
 }
 
-/** Where a click's own pixel lies in a rectangle that holds it. */
-function placeIn({ left, top, width }: Extent, { row, col }: WorkingPoint): number {
-  return (row - top) * width + col - left
+/** What holds an object and all that it is corrected by. */
+export function reachOf(
+  { extent }: Membership,
+  corrections: readonly Correction[],
+  width: number,
+): Extent | null {
+  return corrections.reduce((reach, { pixels }) => extentWith(reach, pixels, width), extent)
 }
 
 /**
@@ -99,7 +103,7 @@ export function groundOfPoint(
   working: WorkingGrid,
 ): Piece | null {
   const { width, height } = extent
-  const at = placeIn(extent, point)
+  const at = placeIn(extent, point.row * working.width + point.col, working.width)
   if ((logOdds[at] as number) > 0 === point.positive) return null
   const inside = new Uint8Array(logOdds.length)
   if (point.positive) {
@@ -134,11 +138,8 @@ export function correctionOfPoint(
   let own: ArrayLike<number> = inside
   if (!point.positive) {
     const nearer = new Int32Array(inside.length)
-    for (const other of others) {
-      const row = Math.floor(other / working.width) - extent.top
-      nearer[row * extent.width + (other % working.width) - extent.left] = 2
-    }
-    nearer[placeIn(extent, point)] = 1
+    for (const other of others) nearer[placeIn(extent, other, working.width)] = 2
+    nearer[placeIn(extent, point.row * working.width + point.col, working.width)] = 1
     spreadLabels(nearer, inside, extent.width, extent.height)
     own = nearer
   }

@@ -24,14 +24,8 @@ export function extentOf(
     }
   }
   if (top < 0) return null
-  left = Math.max(0, left - margin)
-  top = Math.max(0, top - margin)
-  return {
-    left,
-    top,
-    width: Math.min(width, right + margin + 1) - left,
-    height: Math.min(height, bottom + margin + 1) - top,
-  }
+  const own = { left, top, width: right - left + 1, height: bottom - top + 1 }
+  return widenExtent(own, margin, { width, height })
 }
 
 /** The least rectangle around each label's pixels, by label; null for 0 and for labels without any. */
@@ -63,6 +57,12 @@ export function extentsOfLabels(
       height: (bottom[label] as number) - y + 1,
     }
   })
+}
+
+/** Where a pixel of a raster `width` wide lies in a rectangle that holds it. */
+export function placeIn(extent: Extent, pixel: number, width: number): number {
+  const row = Math.floor(pixel / width)
+  return (row - extent.top) * extent.width + (pixel - row * width) - extent.left
 }
 
 /** The pixels of a rectangle. */

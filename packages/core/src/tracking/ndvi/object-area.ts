@@ -1,5 +1,5 @@
-import { type Correction, applyCorrections } from './corrections.ts'
-import { extentWith } from './extent.ts'
+import { type Correction, applyCorrections, reachOf } from './corrections.ts'
+import { placeIn } from './extent.ts'
 import { closeSpecks, objectLogOddsIn } from './frame-state.ts'
 import type { Membership } from './object-membership.ts'
 import type { WorkingGrid } from './working-grid.ts'
@@ -21,14 +21,9 @@ export function objectAreas(
   days: ArrayLike<number>,
   { width, pixelM }: WorkingGrid,
 ): (frameIndex: number) => Promise<number> {
-  let extent = membership.extent
-  for (const { pixels } of corrections) extent = extentWith(extent, pixels, width)
-  const window = extent
+  const window = reachOf(membership, corrections, width)
   if (window === null) return async () => 0
-  const placeOf = (pixel: number): number => {
-    const row = Math.floor(pixel / width)
-    return (row - window.top) * window.width + (pixel - row * width) - window.left
-  }
+  const placeOf = (pixel: number): number => placeIn(window, pixel, width)
   return async (frameIndex) => {
     const posterior = await posteriorOf(frameIndex)
     const logOdds = objectLogOddsIn(window, membership, posterior, width)

@@ -8,8 +8,9 @@ import {
   groundOfPoint,
   isInPiece,
   type Piece,
+  reachOf,
 } from './corrections.ts'
-import { type Extent, extentWith, joinExtents, widenExtent } from './extent.ts'
+import { type Extent, extentWith, joinExtents, placeIn, widenExtent } from './extent.ts'
 import { objectLogOddsIn, pixelLogOdds } from './frame-state.ts'
 import type { WorkingPoint } from './named-labels.ts'
 import type { Membership } from './object-membership.ts'
@@ -82,17 +83,13 @@ export function correctionFinder(
     }
     const corrections = [...masks, ...correctionsOf(steps)]
     // Nothing else can be above zero.
-    let reach = corrections.reduce(
-      (extent, { pixels }) => extentWith(extent, pixels, working.width),
-      membership.extent,
-    )
+    let reach = reachOf(membership, corrections, working.width)
     const logOddsIn = async (window: Extent, frameIndex: number): Promise<Float32Array> => {
       const posterior = await readPosterior(frameIndex)
       const logOdds = objectLogOddsIn(window, membership, posterior, working.width)
-      applyCorrections(corrections, frameIndex, days, logOdds, (pixel) => {
-        const row = Math.floor(pixel / working.width)
-        return (row - window.top) * window.width + (pixel - row * working.width) - window.left
-      })
+      applyCorrections(corrections, frameIndex, days, logOdds, (pixel) =>
+        placeIn(window, pixel, working.width),
+      )
       return logOdds
     }
     for (const point of points.slice(steps.length)) {
