@@ -5,7 +5,7 @@ import { NATIVE_PIXEL_M, type WorkingGrid } from './working-grid.ts'
 
 /**
  * Log-odds (stored steps) of each working pixel being the object on a frame: those of bare ground for
- * its members, of the ground they follow where they were overrun, and never above zero elsewhere.
+ * its members, and never above zero elsewhere.
  * @param width of the raster, pixels
  */
 export function objectLogOdds(
@@ -13,15 +13,13 @@ export function objectLogOdds(
   posterior: Int8Array,
   width: number,
 ): Float32Array {
-  const { member, follows, extent } = membership
+  const { member, extent } = membership
   const result = new Float32Array(posterior.length)
   for (let i = 0; i < posterior.length; i++) result[i] = -Math.abs(posterior[i] as number)
   for (let row = 0; row < (extent?.height ?? 0); row++) {
     const start = ((extent?.top ?? 0) + row) * width + (extent?.left ?? 0)
     for (let i = start; i < start + (extent?.width ?? 0); i++) {
-      if (member[i] === 0) continue
-      const [own, leader] = [posterior[i] as number, follows[i] as number]
-      result[i] = leader < 0 ? own : Math.min(own, posterior[leader] as number)
+      if (member[i]) result[i] = posterior[i] as number
     }
   }
   return result
@@ -45,15 +43,9 @@ export function objectLogOddsIn(
 }
 
 /** {@link objectLogOdds} of one pixel. */
-export function pixelLogOdds(
-  { member, follows }: Membership,
-  posterior: Int8Array,
-  at: number,
-): number {
+export function pixelLogOdds({ member }: Membership, posterior: Int8Array, at: number): number {
   const own = posterior[at] as number
-  const leader = follows[at] as number
-  if (!member[at]) return -Math.abs(own)
-  return leader < 0 ? own : Math.min(own, posterior[leader] as number)
+  return member[at] ? own : -Math.abs(own)
 }
 
 /** Log-odds given to ground inside the object that is too small for the sensor to have seen apart. */

@@ -25,7 +25,7 @@ import { type BareSense, promptedSenses } from './prompted-sense.ts'
 import { enlarge, enlargeMask, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-6'
+const VERSION = 'ndvi-7'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 

@@ -4,6 +4,7 @@ import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
 import {
   adjoinPatches,
   extentOfJoined,
+  largestNamedPx,
   type NamedGround,
   type NamedPatches,
   nameGround,
@@ -17,19 +18,13 @@ import type { WorkingGrid } from './working-grid.ts'
 export interface Membership {
   /** 0/1: part of the object whenever bare. */
   member: Uint8Array
-  /**
-   * Steady ground that the object overran: part of it only while the changed pixel with this index is.
-   * -1 elsewhere.
-   */
-  follows: Int32Array
   /** What holds every member, and a pixel around it; null without members. */
   extent: Extent | null
 }
 
 /** A blank membership: an object without prompts. */
 export function emptyMembership(pixels: number): Membership {
-  const follows = new Int32Array(pixels).fill(-1)
-  return { member: new Uint8Array(pixels), follows, extent: null }
+  return { member: new Uint8Array(pixels), extent: null }
 }
 
 /** Questions whose answers are remembered: an object's, with and without its accepted masks. */
@@ -41,8 +36,8 @@ const REMEMBERED = 2
  *
  * Steady ground that a positive prompt names is, and what is connected with it unless that stands less
  * deep in changed ground (an outcrop that touches the scar by a neck). A steady piece whose surroundings changed wholly
- * stands in failing ground and is; one overrun in part (an outcrop) is from when its nearest changed
- * ground is. Changed ground is where a positive prompt names it, or where it adjoins. A steady piece that touches it is what
+ * stands in failing ground and is; so is one whose surroundings changed in part, unless it is larger than every
+ * piece that is named (an outcrop). Changed ground is where a positive prompt names it, or where it adjoins. A steady piece that touches it is what
  * the prompts make of its like: the object where it stands as deep in changed ground as the shallowest
  * piece that they name, and deeper than every piece that they refuse. The rest of the steady ground
  * (roads, outcrops, banks) is not. Negative prompts take out the steady piece or the separate patch under
@@ -99,11 +94,10 @@ function joinedMembership(
   working: WorkingGrid,
 ): Membership {
   const { width, height } = working
-  const { labels, overrun } = patches
+  const { labels } = patches
   const member = new Uint8Array(labels.length)
-  const follows = new Int32Array(labels.length).fill(-1)
   const window = extentOfJoined(patches, joined)
-  if (window === null) return { member, follows, extent: null }
+  if (window === null) return { member, extent: null }
   for (let row = window.top; row < window.top + window.height; row++) {
     const start = row * width + window.left
     for (let i = start; i < start + window.width; i++) {
@@ -111,13 +105,12 @@ function joinedMembership(
     }
   }
   addLikeNamed(parts, ground, member, widenExtent(window, 1, working), working)
-  followChanged(member, overrun, parts.changed, follows, working)
-  return { member, follows, extent: extentOf(member, width, height, 1) }
+  return { member, extent: extentOf(member, width, height, 1) }
 }
 
 /**
  * Adds the steady pieces that touch the object's changed ground and stand as deep in changed ground as
- * those that the prompts name, and no less than half.
+ * those that the prompts name, no less than half, and are no larger than the largest of those.
  * @param window holds the members, and a pixel around them
  */
 function addLikeNamed(
@@ -133,9 +126,11 @@ function addLikeNamed(
     if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, Math.max(SURROUNDED.partly, depth))
     else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
   }
-  const isLike = Uint8Array.from(changedBeside, (depth, piece) =>
-    piece > 0 && !refused[piece] && depth >= shallowestNamed && depth > deepestRefused ? 1 : 0,
-  )
+  const largestPx = largestNamedPx(pieces, kept)
+  const isLike = Uint8Array.from(changedBeside, (depth, piece) => {
+    if (piece === 0 || refused[piece] || (pieces.sizesPx[piece] as number) > largestPx) return 0
+    return depth >= shallowestNamed && depth > deepestRefused ? 1 : 0
+  })
   const touching = new Uint8Array(pieces.count + 1)
   let isAnyTouching = false
   for (let row = window.top; row < window.top + window.height; row++) {
@@ -153,46 +148,4 @@ function addLikeNamed(
   }
   if (!isAnyTouching) return
   for (let i = 0; i < member.length; i++) if (touching[pieces.labels[i] as number]) member[i] = 1
-}
-
-/**
- * Gives each overrun pixel of the object the nearest changed member, reached through overrun ground; what none reaches
- * is no member.
- */
-function followChanged(
-  member: Uint8Array,
-  overrun: Uint8Array,
-  changed: Uint8Array,
-  follows: Int32Array,
-  { width, height }: WorkingGrid,
-): void {
-  const led: number[] = []
-  for (let i = 0; i < member.length; i++) if (overrun[i] && member[i]) led.push(i)
-  const around = (i: number): number[] => {
-    const row = Math.floor(i / width)
-    const col = i - row * width
-    const near: number[] = []
-    for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-      for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
-        near.push(r * width + c)
-      }
-    }
-    return near
-  }
-  // The changed members beside overrun ground lead; of several the first in reading order.
-  const leaders = new Set(led.flatMap(around).filter((i) => member[i] && changed[i]))
-  let ring = [...leaders].sort((a, b) => a - b)
-  while (ring.length > 0) {
-    const next: number[] = []
-    for (const i of ring) {
-      const leader = leaders.has(i) ? i : (follows[i] as number)
-      for (const j of around(i)) {
-        if (!overrun[j] || !member[j] || follows[j] !== -1) continue
-        follows[j] = leader
-        next.push(j)
-      }
-    }
-    ring = next
-  }
-  for (const i of led) if (follows[i] === -1) member[i] = 0
 }

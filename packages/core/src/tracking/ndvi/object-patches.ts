@@ -1,6 +1,7 @@
 import { type Components, labelComponents, squaredDistances } from '../../raster/morphology.ts'
 import { type Extent, extentsOfLabels, joinExtents, widenExtent } from './extent.ts'
 import { type GroundParts, SURROUNDED } from './ground-parts.ts'
+import type { Pieces } from './pieces.ts'
 import { type WorkingPoint, type WorkingRegion, labelNear, vote } from './named-labels.ts'
 import type { WorkingGrid } from './working-grid.ts'
 
@@ -17,8 +18,6 @@ export interface NamedGround {
 export interface Patches extends Components {
   /** What holds each patch, by label. */
   extents: readonly (Extent | null)[]
-  /** 0/1: steady ground that the object overran only in part. */
-  overrun: Uint8Array
 }
 
 /** What prompts say of the patches, by label. */
@@ -64,29 +63,47 @@ export function nameGround(
 /** Changed ground, and the steady ground that goes with it as far as it is named. */
 export function patchesOf(
   parts: GroundParts,
-  { seeded, kept, refused }: NamedGround,
+  ground: NamedGround,
   { width, height }: WorkingGrid,
 ): Patches {
-  const { steadyParts, pieces, changed } = parts
-  const depths = namedDepths(parts, { seeded, kept })
+  const { pieces, changed } = parts
+  const belongs = ownPieces(parts, ground)
   const candidate = changed.slice()
-  const overrun = new Uint8Array(changed.length)
   for (let i = 0; i < candidate.length; i++) {
-    const piece = pieces.labels[i] as number
-    if (piece === 0) continue
-    if (refused[piece] && !kept[piece]) continue
-    const around = parts.changedAround[piece] as number
-    const part = steadyParts.labels[i] as number
-    const isLikeNamed =
-      seeded[part] && (parts.changedBeside[piece] as number) >= (depths[part] as number)
-    const isOwn = kept[piece] || isLikeNamed
-    if (!isOwn && around < SURROUNDED.partly) continue
-    candidate[i] = 1
-    if (!isOwn && around < SURROUNDED.wholly) overrun[i] = 1
+    if (belongs[pieces.labels[i] as number]) candidate[i] = 1
   }
   const patches = labelComponents(candidate, width, height)
-  const extents = extentsOfLabels(patches.labels, patches.count, width)
-  return { ...patches, extents, overrun }
+  return { ...patches, extents: extentsOfLabels(patches.labels, patches.count, width) }
+}
+
+/**
+ * 0/1 by piece: the steady pieces that go with what is named. Whoever marks a scar marks its largest pieces:
+ * one that changed ground surrounds only in part is a fragment of the scar where it is no larger than the
+ * largest named piece, and else an outcrop.
+ */
+function ownPieces(parts: GroundParts, { seeded, kept, refused }: NamedGround): Uint8Array {
+  const { steadyParts, pieces, changedAround, changedBeside } = parts
+  const depths = namedDepths(parts, { seeded, kept })
+  const partOf = new Uint32Array(pieces.count + 1)
+  for (const [i, piece] of pieces.labels.entries()) partOf[piece] = steadyParts.labels[i] as number
+  const largestPx = largestNamedPx(pieces, kept)
+  const belongs = new Uint8Array(pieces.count + 1)
+  for (let piece = 1; piece <= pieces.count; piece++) {
+    if (refused[piece] && !kept[piece]) continue
+    const part = partOf[piece] as number
+    const isLikeNamed =
+      seeded[part] === 1 && (changedBeside[piece] as number) >= (depths[part] as number)
+    const around = changedAround[piece] as number
+    const isFragment = around >= SURROUNDED.partly && (pieces.sizesPx[piece] as number) <= largestPx
+    if (kept[piece] || isLikeNamed || isFragment || around >= SURROUNDED.wholly) belongs[piece] = 1
+  }
+  return belongs
+}
+
+/** Pixels of the largest piece that is named; infinite where none is, so that size tells nothing. */
+export function largestNamedPx({ sizesPx }: Pieces, kept: Uint8Array): number {
+  const most = sizesPx.reduce((max, size, piece) => (kept[piece] ? Math.max(max, size) : max), 0)
+  return most > 0 ? most : Infinity
 }
 
 /** How deep in changed ground the named pieces of each connected steady part stand. */

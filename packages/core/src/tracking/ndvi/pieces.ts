@@ -7,6 +7,8 @@ export interface Pieces {
   /** 0 outside, else 1..count. */
   labels: Int32Array
   count: number
+  /** Pixels of each, by label; index 0 unused. */
+  sizesPx: Uint32Array
 }
 
 /**
@@ -21,17 +23,28 @@ export function splitPieces(
 ): Pieces {
   // What is farther from the mask than a neck decides nothing.
   const extent = extentOf(mask, width, height, Math.ceil(neckPx) + 1)
-  if (extent === null) return { labels: new Int32Array(mask.length), count: 0 }
+  if (extent === null) return sized({ labels: new Int32Array(mask.length), count: 0 })
   const within = splitWithin(cropMask(mask, width, extent), extent.width, extent.height, neckPx)
   const labels = new Int32Array(mask.length)
   for (let row = 0; row < extent.height; row++) {
     const line = within.labels.subarray(row * extent.width, (row + 1) * extent.width)
     labels.set(line, (extent.top + row) * width + extent.left)
   }
-  return { labels, count: within.count }
+  return sized({ labels, count: within.count })
 }
 
-function splitWithin(mask: Uint8Array, width: number, height: number, neckPx: number): Pieces {
+function sized({ labels, count }: Omit<Pieces, 'sizesPx'>): Pieces {
+  const sizesPx = new Uint32Array(count + 1)
+  for (const label of labels) if (label > 0) sizesPx[label] = (sizesPx[label] as number) + 1
+  return { labels, count, sizesPx }
+}
+
+function splitWithin(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  neckPx: number,
+): Omit<Pieces, 'sizesPx'> {
   const cores = labelComponents(erode(mask, width, height, neckPx), width, height)
   const labels = cores.labels.slice()
   spreadLabels(labels, mask, width, height)

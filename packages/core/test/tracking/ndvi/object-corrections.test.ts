@@ -25,7 +25,6 @@ function slope(random: () => number): { membership: Membership; posteriors: Int8
     const isHole = col > 18 && col < 24 && row > 18 && row < 24
     if (col > 4 && col < 36 && row > 4 && row < 36 && !isHole) member[i] = 1
   }
-  const follows = new Int32Array(member.length).fill(-1)
   const extent = { left: 4, top: 4, width: 33, height: 33 }
   const posteriors = Array.from({ length: FRAMES }, (_, t) => {
     const neck = 8 + 4 * t
@@ -34,7 +33,7 @@ function slope(random: () => number): { membership: Membership; posteriors: Int8
       return isNeck || random() < 0.05 ? -20 : 20
     })
   })
-  return { membership: { member, follows, extent }, posteriors }
+  return { membership: { member, extent }, posteriors }
 }
 
 it('finds click by click what it finds at once', async () => {
