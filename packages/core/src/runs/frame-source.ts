@@ -1,6 +1,10 @@
 import { readRaster } from '../cog/read-geotiff.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { FrameSource } from '../tracking/segmenter.ts'
+import type { Scene } from '../model/scene.ts'
+import { type SceneReader, sceneReader } from './frame-series.ts'
+import { renderBrightness } from './make-frame.ts'
+import { nativeGridOf } from './native-grid.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { ScarlineError } from '../errors.ts'
 
@@ -30,6 +34,15 @@ export function siteFrameSource(folder: SiteFolder, list: FrameList): FrameSourc
     }
     return raster.data as Float32Array | Uint8Array
   }
+  let scenes: Promise<{ reader: SceneReader; byId: ReadonlyMap<string, Scene> }> | null = null
+  const readScenes = async (): Promise<{
+    reader: SceneReader
+    byId: ReadonlyMap<string, Scene>
+  }> => {
+    const all = await folder.readScenes()
+    const reader = sceneReader(folder.files, nativeGridOf(await folder.readSite(), all))
+    return { reader, byId: new Map(all.map((scene) => [scene.id, scene])) }
+  }
   return {
     grid,
     frames: list.frames.map((frame) => ({
@@ -46,6 +59,12 @@ export function siteFrameSource(folder: SiteFolder, list: FrameList): FrameSourc
     async readValidity(index, signal) {
       signal?.throwIfAborted()
       return (await readData(fileOf(index, 'validity'))) as Uint8Array
+    },
+    async readBrightness(index, onGrid, signal) {
+      signal?.throwIfAborted()
+      const { reader, byId } = await (scenes ??= readScenes())
+      const scene = byId.get(list.frames[index]?.sceneId ?? '')
+      return scene === undefined ? null : renderBrightness(scene, reader, onGrid)
     },
     async readPicture(index, signal) {
       signal?.throwIfAborted()

@@ -87,6 +87,18 @@ export async function writeColour(
   }
 }
 
+/** Reflectance of red and near infrared together, clouds included, NaN outside; null where a band is not known. */
+export async function renderBrightness(
+  scene: Scene,
+  reader: SceneReader,
+  grid: Grid,
+): Promise<Float32Array | null> {
+  if (!scene.parts.every(({ bands }) => bands.red && bands.nir)) return null
+  const layers = await reader.layers(scene, ['red', 'nir'])
+  const nir = renderBand(layers, 'nir', shiftOf(scene), grid)
+  return renderBand(layers, 'red', shiftOf(scene), grid).map((red, i) => red + (nir[i] as number))
+}
+
 function shiftOf(scene: Scene): MapShift {
   return scene.shift?.applied ? scene.shift : { xM: 0, yM: 0 }
 }

@@ -24,6 +24,11 @@ export interface FrameSource {
   readValidity(index: number, signal?: AbortSignal): Promise<Uint8Array>
   /** RGB, 3 bytes a pixel: the picture that a model sees. */
   readPicture(index: number, signal?: AbortSignal): Promise<Uint8Array>
+  /**
+   * Reflectance of red and near infrared together, clouds included, NaN outside of the scene, on a grid
+   * asked for; null where a frame's bands are not known. Left out by a source that never knows them.
+   */
+  readBrightness?(index: number, grid: Grid, signal?: AbortSignal): Promise<Float32Array | null>
 }
 
 /** Temporary storage that a segmenter may spill to, so that memory does not grow with the series. */

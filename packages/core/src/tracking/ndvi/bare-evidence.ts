@@ -1,6 +1,6 @@
 import { STEPS } from './bare-chain.ts'
 import { dilateSquare, gaussianBlur } from './blur.ts'
-import type { FrameLevels } from './frame-levels.ts'
+import { type FrameLevels, bareFractionAt } from './frame-levels.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import { HIDDEN, NATIVE_PIXEL_M, NDVI_SCALE, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
@@ -90,7 +90,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
     }
     const own = vegetation ? (vegetation[i] as number) : 0
     const share = (own - (value - offset) / gain) / (own - bareVigour)
-    const f = (share - covered) / contrast
+    const f = bareFractionAt(share, input.levels)
     fraction[i] = f < -0.25 ? -0.25 : f > 1.25 ? 1.25 : f
   }
   let sure = seen

@@ -9,6 +9,8 @@ import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
 export interface FrameLevels {
   bare: number
   covered: number
+  /** How many times as bright, in red and near infrared together, bare ground is as what grows beside it. */
+  soilBrightness: number
 }
 
 /** One level as a frame shows it, with its standard error; `value` NaN where too little was seen. */
@@ -17,14 +19,16 @@ export interface LevelSight {
   error: number
 }
 
-/** Both levels as one frame shows them. */
+/** The levels as one frame shows them. */
 export interface LevelSights {
   bare: LevelSight
   covered: LevelSight
+  soilBrightness: LevelSight
 }
 
-/** The levels that the series itself gives. */
-export const SERIES_LEVELS: FrameLevels = { bare: 1, covered: 0 }
+/** The levels that the series itself gives; without brightness nothing tells bare ground from covered by it. */
+export const SERIES_LEVELS: FrameLevels = { bare: 1, covered: 0, soilBrightness: 1 }
+const NOT_SEEN: LevelSight = { value: NaN, error: NaN }
 
 /** Ground well inside bare ground lies so far from its edge; covered ground beside it begins there. */
 const EDGE_NATIVE_PIXELS = 1
@@ -40,13 +44,16 @@ const SIGMA_PER_MAD = 1.4826
 const LEAST_CONTRAST = 0.25
 
 /**
- * The middles of a frame's bare fractions well inside bare ground and on the covered ground beside it.
+ * The middles of a frame's bare fractions well inside bare ground and on the covered ground beside it, and
+ * the ratio of the middles of its brightness there.
  *
  * @param fraction bare fraction by working pixel, NaN where hidden
+ * @param brightness red and near infrared together, any unit; null where the bands are not known
  * @param bare stored posterior of being surely bare on that frame
  */
 export function seeLevels(
   fraction: Float32Array,
+  brightness: Float32Array | null,
   bare: Int8Array,
   working: WorkingGrid,
 ): LevelSights {
@@ -63,10 +70,27 @@ export function seeLevels(
   const nearOwn = dilateSquare(own, width, height, edge)
   const aroundOwn = dilateSquare(own, width, height, beside)
   const perNative = (NATIVE_PIXEL_M / working.pixelM) ** 2
+  const isInside = (i: number): boolean => nearOthers[i] === 0
+  const isBeside = (i: number): boolean => nearOwn[i] === 0 && aroundOwn[i] === 1
+  const isSeen = (i: number): boolean => fraction[i] === fraction[i]
   return {
-    bare: sightOf(fraction, (i) => nearOthers[i] === 0, perNative),
-    covered: sightOf(fraction, (i) => nearOwn[i] === 0 && aroundOwn[i] === 1, perNative),
+    bare: sightOf(fraction, isInside, perNative),
+    covered: sightOf(fraction, isBeside, perNative),
+    soilBrightness:
+      brightness === null
+        ? NOT_SEEN
+        : ratioOf(
+            sightOf(brightness, (i) => isSeen(i) && isInside(i), perNative),
+            sightOf(brightness, (i) => isSeen(i) && isBeside(i), perNative),
+          ),
   }
+}
+
+/** One level over another; relative errors add up in squares. */
+function ratioOf(over: LevelSight, under: LevelSight): LevelSight {
+  if (!(over.value > 0 && under.value > 0)) return NOT_SEEN
+  const value = over.value / under.value
+  return { value, error: value * Math.hypot(over.error / over.value, under.error / under.value) }
 }
 
 function sightOf(
@@ -81,7 +105,7 @@ function sightOf(
     if (value === value && isAsked(i)) values[count++] = value
   }
   const natives = count / perNative
-  if (natives < LEAST_NATIVE_PIXELS) return { value: NaN, error: NaN }
+  if (natives < LEAST_NATIVE_PIXELS) return NOT_SEEN
   const seen = values.subarray(0, count)
   const value = middleOf(seen)
   for (let i = 0; i < count; i++) seen[i] = Math.abs((seen[i] as number) - value)
@@ -104,10 +128,37 @@ export function settleLevels(sights: readonly LevelSights[]): FrameLevels[] {
     sights.map((sight) => sight.covered),
     SERIES_LEVELS.covered,
   )
+  const ratios = sights.map((sight) => sight.soilBrightness)
+  const known = Float64Array.from(ratios, ({ value }) => value).filter((value) => value === value)
+  const soilBrightness = settle(
+    ratios,
+    known.length > 0 ? middleOf(known) : SERIES_LEVELS.soilBrightness,
+  )
   return sights.map((_, t) => {
-    const levels = { bare: bare[t] as number, covered: covered[t] as number }
-    return levels.bare - levels.covered < LEAST_CONTRAST ? SERIES_LEVELS : levels
+    const own = { bare: bare[t] as number, covered: covered[t] as number }
+    const levels = own.bare - own.covered < LEAST_CONTRAST ? SERIES_LEVELS : own
+    return { ...levels, soilBrightness: soilBrightness[t] as number }
   })
+}
+
+/**
+ * Share of bare ground in a pixel between both levels. NDVI of a mixture is the mean of its parts' NDVI weighted by
+ * how bright they are in red and near infrared together (Kerdiles & Grondona 1995): with a the share that NDVI alone
+ * gives and b how many times brighter the bare part is, a = f b / (f b + 1 - f), so f = a / (a + (1 - a) b).
+ *
+ * @param share bare fraction on the scale of the series
+ */
+export function bareFractionAt(
+  share: number,
+  { bare, covered, soilBrightness }: FrameLevels,
+): number {
+  const byNdvi = (share - covered) / (bare - covered)
+  return byNdvi > 0 && byNdvi < 1 ? byNdvi / (byNdvi + (1 - byNdvi) * soilBrightness) : byNdvi
+}
+
+/** Where ground is half bare, on the scale of the series: {@link bareFractionAt} the other way round. */
+export function shareOfHalfBare({ bare, covered, soilBrightness }: FrameLevels): number {
+  return covered + ((bare - covered) * soilBrightness) / (1 + soilBrightness)
 }
 
 function settle(sights: readonly LevelSight[], level: number): number[] {

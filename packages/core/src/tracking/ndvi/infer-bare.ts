@@ -4,8 +4,10 @@ import {
   type FrameLevels,
   type LevelSights,
   SERIES_LEVELS,
+  bareFractionAt,
   seeLevels,
   settleLevels,
+  shareOfHalfBare,
 } from './frame-levels.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import type { BareHistory } from './history.ts'
@@ -144,8 +146,8 @@ export function vigourInference(
     levels,
     readPosterior: vigourStore(series, bareVigour).readPosterior,
     splitNdviAt(t) {
-      const { bare, covered } = levelsOf(t)
-      return scalingOf(t).offset + (scalingOf(t).gain * bareVigour * (bare + covered)) / 2
+      const { offset, gain } = scalingOf(t)
+      return offset + gain * bareVigour * shareOfHalfBare(levelsOf(t))
     },
     separationAt(t) {
       const { bare, covered } = levelsOf(t)
@@ -175,7 +177,8 @@ async function frameLevels(
     const ndvi = await series.readWorkingNdvi(t)
     const surelyBare = int8Of(await mustRead(series.scratch, surelyBareKey(t)))
     const fraction = bareFraction(ndvi, scaling, bareVigour, vegetation, SERIES_LEVELS)
-    sights.push(seeLevels(fraction, surelyBare, series.working))
+    const brightness = await series.readBrightness(t)
+    sights.push(seeLevels(fraction, brightness, surelyBare, series.working))
     advance()
   }
   return settleLevels(sights)
@@ -186,7 +189,7 @@ function bareFraction(
   { gain, offset }: FrameScaling,
   bareVigour: number,
   vegetation: Float32Array,
-  { bare, covered }: FrameLevels,
+  levels: FrameLevels,
 ): Float32Array {
   const fraction = new Float32Array(ndvi.length).fill(NaN)
   if (gain <= 0) return fraction
@@ -195,7 +198,7 @@ function bareFraction(
     if (stored === HIDDEN) continue
     const own = vegetation[i] as number
     const share = (own - (stored / NDVI_SCALE - offset) / gain) / (own - bareVigour)
-    fraction[i] = (share - covered) / (bare - covered)
+    fraction[i] = bareFractionAt(share, levels)
   }
   return fraction
 }

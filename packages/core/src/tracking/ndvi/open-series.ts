@@ -50,7 +50,7 @@ const factsSchema = z.object({
     z.object({ gain: z.number(), offset: z.number(), noise: z.number(), observed: z.number() }),
   ),
   greenness: z.array(z.number().nullable()),
-  levels: z.array(z.object({ bare: z.number(), covered: z.number() })),
+  levels: z.array(z.object({ bare: z.number(), covered: z.number(), soilBrightness: z.number() })),
   bareLevel: z.object({ vigour: z.number(), method: z.enum(['peak', 'soil-line', 'prior']) }),
   frameCount: z.number(),
 })

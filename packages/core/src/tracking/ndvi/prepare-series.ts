@@ -8,6 +8,7 @@ import {
   type WorkingGrid,
   planWorkingGrid,
   shrinkNdvi,
+  workingGridOnMap,
 } from './working-grid.ts'
 
 /** A series read and scaled; nothing of it depends on prompts. */
@@ -26,6 +27,8 @@ export interface PreparedSeries {
   store: Scratch
   /** Stored NDVI of a frame on the working grid. */
   readWorkingNdvi(index: number): Promise<Int16Array>
+  /** Red and near infrared together on the working grid; null where the bands are not known. */
+  readBrightness(index: number): Promise<Float32Array | null>
 }
 
 /** Sample pixels per frame, and sample values altogether: memory does not grow with the series. */
@@ -65,9 +68,11 @@ export function seriesOf(
   { scratch, store }: Pick<PreparedSeries, 'scratch' | 'store'>,
 ): PreparedSeries {
   const startMs = Date.parse(source.frames[0]?.capturedAt ?? '')
+  const working = planWorkingGrid(source.grid)
+  const brightnessGrid = workingGridOnMap(working, source.grid)
   return {
     ...found,
-    working: planWorkingGrid(source.grid),
+    working,
     days: Float64Array.from(
       source.frames,
       (frame) => (Date.parse(frame.capturedAt) - startMs) / MS_PER_DAY,
@@ -75,6 +80,7 @@ export function seriesOf(
     scratch,
     store,
     readWorkingNdvi: async (index) => int16Of(await mustRead(store, ndviKey(index))),
+    readBrightness: async (index) => (await source.readBrightness?.(index, brightnessGrid)) ?? null,
   }
 }
 

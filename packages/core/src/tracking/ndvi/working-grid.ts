@@ -43,6 +43,17 @@ export function planWorkingGrid(grid: Grid): WorkingGrid {
   }
 }
 
+/** Where the working pixels of a site grid lie. */
+export function workingGridOnMap({ width, height, stride }: WorkingGrid, site: Grid): Grid {
+  const [a, b, x, d, e, y] = site.transform
+  return {
+    ...site,
+    transform: [a * stride, b * stride, x, d * stride, e * stride, y],
+    width,
+    height,
+  }
+}
+
 /** Working pixels that `metres` make, at least 1. */
 export function pixelsOf(working: WorkingGrid, metres: number): number {
   return Math.max(1, Math.round(metres / working.pixelM))
