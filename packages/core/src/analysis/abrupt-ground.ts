@@ -10,6 +10,8 @@ export interface HeldSeries {
   gainedM2: Float64Array
   /** The same for lost ground, m². */
   lostM2: Float64Array
+  /** The latest frame that had seen at least half of the gained ground: the one before, or an earlier one. */
+  seenSince: Int32Array
 }
 
 /** Held ground that one interval between frames gained and its neighbours did not. */
@@ -46,7 +48,7 @@ const SIGMA_PER_MAD = 1.4826
  * @returns in order of time
  */
 export function findAbruptGround(
-  series: HeldSeries,
+  series: Pick<HeldSeries, 'days' | 'gainedM2' | 'lostM2'>,
   resolutionCellM2: number,
   significance: number,
 ): AbruptGround[] {

@@ -2,16 +2,19 @@ import { ScarlineError } from '../errors.ts'
 import { pixelSizeM } from '../geo/affine.ts'
 import { type Advance, type BoundaryAdvance, SECTORS } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
-import { fillHoles, labelComponents, squaredDistances } from '../raster/morphology.ts'
+import { fillHoles, invert, labelComponents, squaredDistances } from '../raster/morphology.ts'
 import { NEVER_SEEN } from './change.ts'
 import {
   type ClassChange,
+  type ComparedLengths,
   type MaskComparison,
   type SeenGround,
   compareByClass,
+  comparedLengths,
   cropComparison,
 } from './mask-comparison.ts'
-import { gridConvergenceDeg, scarCentroid, sectorClasses } from './sectors.ts'
+import { cropPixels } from './pixel-window.ts'
+import { type SectorMap, sectorsAboutScar } from './sectors.ts'
 
 const DAY_MS = 86_400_000
 
@@ -29,8 +32,8 @@ export interface AdvanceOptions {
   /** UTC ISO 8601. */
   fromAt: string
   toAt: string
-  /** Map coordinates; by default the centroid of the earlier mask. */
-  centre?: [x: number, y: number]
+  /** Of the comparison's grid; by default about the centroid of the earlier mask. */
+  sectors?: SectorMap
 }
 
 /**
@@ -41,7 +44,7 @@ export interface AdvanceOptions {
  * apart. The farthest advance is read from the signed distance to the earlier outline (exact
  * Euclidean distance transform). Intervals: see {@link compareByClass}, divided by the length.
  *
- * @returns null where the earlier mask is empty and no centre is given
+ * @returns null where the earlier mask is empty and no sectors are given
  * @throws ScarlineError `invalid-input` where `toAt` is not after `fromAt`
  */
 export function boundaryAdvance(
@@ -56,36 +59,51 @@ export function boundaryAdvance(
       hint: 'Give the earlier mask first.',
     })
   }
-  const centre = options.centre ?? scarCentroid(comparison.before.states, comparison.grid)
-  if (centre === null) return null
+  const map = options.sectors ?? sectorsAboutScar(comparison)
+  if (map === null) return null
   const around = cropComparison(comparison, MARGIN_SENSOR_PIXELS * comparison.sensorPixelM)
-  const { grid } = around.comparison
   const outlines = attachedOutlines(around.comparison)
-  const distances = signedDistancesM(outlines.comparison.before.states, grid)
-  const measure = (classes: Uint8Array, count: number): (Advance | null)[] =>
-    advanceByClass(outlines.comparison, distances, classes, count, days)
-  const sectors = measure(sectorClasses(grid, centre, gridConvergenceDeg(grid.epsg, centre)), 16)
+  const measured = measureOutlines(outlines.comparison)
+  const classes = cropPixels(map.classes, comparison.grid.width, around.window)
+  const sectors = advanceByClass(measured, classes, SECTORS.length, days)
+  const [whole] = advanceByClass(measured, new Uint8Array(classes.length), 1, days)
   return {
     fromAt,
     toAt,
     days,
-    centre,
-    whole: measure(new Uint8Array(grid.width * grid.height), 1)[0] ?? null,
+    centre: map.centre,
+    whole: whole ?? null,
     sectors: SECTORS.map((sector, i) => ({ sector, advance: sectors[i] ?? null })),
     detachedGainedM2: outlines.detachedGainedM2,
     detachedLostM2: outlines.detachedLostM2,
   }
 }
 
+/** Outlines at two times with what is measured of them whatever the classes of ground. */
+export interface MeasuredOutlines {
+  outlines: MaskComparison
+  lengths: ComparedLengths
+  /** {@link signedDistancesM} of the earlier outline. */
+  distancesM: Float32Array
+}
+
+/** Lengths of both outlines, and distances from the earlier one. */
+export function measureOutlines(outlines: MaskComparison): MeasuredOutlines {
+  return {
+    outlines,
+    lengths: comparedLengths(outlines),
+    distancesM: signedDistancesM(outlines.before.states, outlines.grid),
+  }
+}
+
 /** {@link Advance} in each class of ground: see {@link boundaryAdvance}. */
 export function advanceByClass(
-  outlines: MaskComparison,
-  distancesM: Float32Array,
+  { outlines, lengths, distancesM }: MeasuredOutlines,
   classes: Uint8Array,
   classCount: number,
   days: number,
 ): (Advance | null)[] {
-  const changes = compareByClass(outlines, classes, classCount)
+  const changes = compareByClass(outlines, classes, classCount, lengths)
   const reaches = reachesByClass(outlines, distancesM, classes, classCount)
   return changes.map((change, i) =>
     advanceOf(change, reaches[i] ?? [], outlines.sensorPixelM, days),
@@ -148,22 +166,31 @@ function reachesByClass(
 export function signedDistancesM(states: Uint8Array, grid: Grid): Float32Array {
   const { width, height } = grid
   const [pixelM] = pixelSizeM(grid)
-  const inside = states.map((state) => (state === 1 ? 1 : 0))
-  const outside = inside.map((value) => 1 - value)
-  const toScar = squaredDistances(inside, width, height)
-  const toRest = squaredDistances(outside, width, height)
-  return Float32Array.from(toScar, (squared, i) =>
-    squared > 0
-      ? Math.sqrt(squared) * pixelM
-      : Math.min(0, 1 - Math.sqrt(toRest[i] as number)) * pixelM,
-  )
+  const scar = pixelsIn(states)
+  const toScar = squaredDistances(scar, width, height)
+  const toRest = squaredDistances(invert(scar), width, height)
+  const distancesM = new Float32Array(states.length)
+  for (let i = 0; i < distancesM.length; i++) {
+    const squared = toScar[i] as number
+    const outwards = Math.sqrt(squared)
+    distancesM[i] =
+      (squared > 0 ? outwards : Math.min(0, 1 - Math.sqrt(toRest[i] as number))) * pixelM
+  }
+  return distancesM
 }
 
 /** The outer outline: holes of the scar are scar. Ground that was not seen stays so. */
 export function outerStates(states: Uint8Array, { width, height }: Grid): Uint8Array {
-  const scar = states.map((state) => (state === 1 ? 1 : 0))
-  const filled = fillHoles(scar, width, height)
-  return states.map((state, i) => (state === NEVER_SEEN ? NEVER_SEEN : (filled[i] as number)))
+  const outer = fillHoles(pixelsIn(states), width, height)
+  for (let i = 0; i < outer.length; i++) if (states[i] === NEVER_SEEN) outer[i] = NEVER_SEEN
+  return outer
+}
+
+/** 0/1: the pixels of state 1. */
+function pixelsIn(states: Uint8Array): Uint8Array {
+  const scar = new Uint8Array(states.length)
+  for (let i = 0; i < scar.length; i++) if (states[i] === 1) scar[i] = 1
+  return scar
 }
 
 /** Outer outlines at both times without the patches that nowhere touch the other time's scar. */
@@ -199,8 +226,7 @@ export function attachedOutlines(comparison: MaskComparison): {
 
 /** States without the patches (8-connected) that neither overlap nor touch scar of the other time. */
 function touching(states: Uint8Array, other: Uint8Array, { width, height }: Grid): Uint8Array {
-  const scar = states.map((state) => (state === 1 ? 1 : 0))
-  const { labels, count } = labelComponents(scar, width, height, 8)
+  const { labels, count } = labelComponents(pixelsIn(states), width, height, 8)
   const touches = new Uint8Array(count + 1)
   for (let i = 0; i < states.length; i++) {
     const label = labels[i] as number
@@ -213,5 +239,9 @@ function touching(states: Uint8Array, other: Uint8Array, { width, height }: Grid
       }
     }
   }
-  return states.map((state, i) => (state === 1 && !touches[labels[i] as number] ? 0 : state))
+  const kept = Uint8Array.from(states)
+  for (let i = 0; i < kept.length; i++) {
+    if (kept[i] === 1 && !touches[labels[i] as number]) kept[i] = 0
+  }
+  return kept
 }

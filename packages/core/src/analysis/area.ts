@@ -1,15 +1,14 @@
-import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
+import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
 import type { AreaUncertainty, FrameArea } from '../model/analysis-areas.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
 import { dilateByDiscs } from '../raster/disc-dilation.ts'
+import { VARIANCE_OF_CODE } from './boundary-probability.ts'
 import { perimeterM } from './perimeter.ts'
+import { cropPixels, scarWindow } from './pixel-window.ts'
 
 /** z of a 90 % interval of a normal distribution. */
 const Z90 = 1.645
-
-/** Stored probability codes per unit: 0..200 mean 0..1. */
-const CODES_PER_UNIT = 200
 
 /** "Around the scar" reaches this many sensor pixels out from its boundary. */
 const AROUND_SENSOR_PIXELS = 10
@@ -83,8 +82,8 @@ export function levelErrorM(
  * for the scar, or leaves out a part of it, is none of these: that is what verification is for.
  */
 export function measureArea(input: AreaInput): FrameArea {
-  const { grid, mask, validity } = input
-  const pixelM2 = pixelAreaM2(grid)
+  const pixelM2 = pixelAreaM2(input.grid)
+  const { grid, mask, validity } = surroundings(input)
   let pixels = 0
   let seen = 0
   for (let i = 0; i < mask.length; i++) {
@@ -118,7 +117,7 @@ export function measureArea(input: AreaInput): FrameArea {
     seenM2: seen * pixelM2,
     hiddenM2: (pixels - seen) * pixelM2,
     validInside: pixels === 0 ? 1 : seen / pixels,
-    validAround: validAround(input, pixels),
+    validAround: validAround(grid, mask, validity, aroundM(input)),
     perimeterM: lengthM,
   }
 }
@@ -128,10 +127,8 @@ function boundaryUncertainty(input: AreaInput, pixelM2: number): [number, number
   if (probability === null) return [0, 0]
   let variance = 0
   for (let i = 0; i < probability.length; i++) {
-    const code = probability[i] as number
-    if (code > CODES_PER_UNIT || !isObserved(validity[i] as number)) continue
-    const p = code / CODES_PER_UNIT
-    variance += p * (1 - p)
+    const own = VARIANCE_OF_CODE[probability[i] as number] as number
+    if (own > 0 && isObserved(validity[i] as number)) variance += own
   }
   const cellM2 = (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2
   const halfM2 = Z90 * Math.sqrt(pixelM2 * Math.max(pixelM2, cellM2) * variance)
@@ -154,9 +151,26 @@ function hiddenUncertainty(input: AreaInput, pixelM2: number): [number, number] 
   return [mayBeOutside * pixelM2, mayBeInside * pixelM2]
 }
 
-function validAround({ grid, mask, validity, sensorPixelM }: AreaInput, pixels: number): number {
-  const radiusPx = (AROUND_SENSOR_PIXELS * sensorPixelM) / Math.max(...pixelSizeM(grid))
-  const near = pixels === 0 ? null : dilateByDiscs(mask, grid.width, grid.height, radiusPx)
+/** How far "around the scar" reaches out from its boundary. */
+function aroundM({ sensorPixelM }: AreaInput): number {
+  return AROUND_SENSOR_PIXELS * sensorPixelM
+}
+
+/** The part of a frame around its scar; the whole frame where there is none. */
+function surroundings(input: AreaInput): Pick<AreaInput, 'grid' | 'mask' | 'validity'> {
+  const { grid, mask, validity } = input
+  const window = scarWindow([mask], grid, aroundM(input))
+  return {
+    grid: windowGrid(grid, window),
+    mask: cropPixels(mask, grid.width, window),
+    validity: cropPixels(validity, grid.width, window),
+  }
+}
+
+/** Share of the ground around a scar that was seen; of all ground where there is no scar. */
+function validAround(grid: Grid, mask: Uint8Array, validity: Uint8Array, reachM: number): number {
+  const radiusPx = reachM / Math.max(...pixelSizeM(grid))
+  const near = mask.includes(1) ? dilateByDiscs(mask, grid.width, grid.height, radiusPx) : null
   let around = 0
   let seen = 0
   for (let i = 0; i < mask.length; i++) {

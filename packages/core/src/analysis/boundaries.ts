@@ -1,6 +1,7 @@
 import type { MultiPolygon, Position } from 'geojson'
 import { pixelToMap } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
+import { type PixelWindow, cropPixels, scarWindow } from './pixel-window.ts'
 
 /**
  * The outline of a mask as polygons with holes, exactly along pixel edges: its planar area is the
@@ -13,17 +14,21 @@ import type { Grid } from '../model/grid.ts'
 export function traceBoundaries(mask: Uint8Array, grid: Grid): MultiPolygon {
   const shells: { ring: PixelRing; holes: PixelRing[] }[] = []
   const holes: PixelRing[] = []
-  for (const ring of traceRings(mask, grid.width, grid.height)) {
+  const window = scarWindow([mask], grid, 0)
+  const own = cropPixels(mask, grid.width, window)
+  for (const ring of traceRings(own, window.width, window.height)) {
     if (ring.areaPx > 0) shells.push({ ring, holes: [] })
     else holes.push(ring)
   }
-  const owners = shellOfPixel(mask, grid, shells)
+  const owners = shellOfPixel(own, window, shells)
   for (const hole of holes) {
     const owner = shells[owners[hole.insidePixel] as number]
     owner?.holes.push(hole)
   }
   const toMap = (ring: PixelRing): Position[] => {
-    const positions = ring.corners.map(([col, row]) => pixelToMap(grid.transform, col, row))
+    const positions = ring.corners.map(([col, row]) =>
+      pixelToMap(grid.transform, col + window.col, row + window.row),
+    )
     return [...positions, positions[0] as Position]
   }
   return {
@@ -33,19 +38,21 @@ export function traceBoundaries(mask: Uint8Array, grid: Grid): MultiPolygon {
 }
 
 interface PixelRing {
-  /** Corners in pixel coordinates, not closed. */
+  /** Corners in pixel coordinates of the window around the mask, not closed. */
   corners: [col: number, row: number][]
   /** Signed: above 0 for shells. */
   areaPx: number
-  /** A set pixel along the ring. */
+  /** A set pixel of the window along the ring. */
   insidePixel: number
 }
 
-const EAST = 0
-const SOUTH = 1
+/** Directions are east 0, south 1, west 2, north 3. */
 const WEST = 2
 const STEP_COL = [1, 0, -1, 0]
 const STEP_ROW = [0, 1, 0, -1]
+/** The pixel on the left of an edge, from the corner that it leaves; that on the right is the next one's. */
+const LEFT_COL = [0, 0, -1, -1]
+const LEFT_ROW = [-1, 0, 0, -1]
 
 /**
  * Walks along pixel edges with the set pixel on the left. Where two set pixels touch at a corner only,
@@ -55,19 +62,13 @@ const STEP_ROW = [0, 1, 0, -1]
 function traceRings(mask: Uint8Array, width: number, height: number): PixelRing[] {
   const isSet = (col: number, row: number): boolean =>
     col >= 0 && row >= 0 && col < width && row < height && mask[row * width + col] === 1
-  // An edge leaves corner (col, row) in a direction and has its set pixel on the left.
-  const leftPixel = (col: number, row: number, direction: number): [number, number] => {
-    if (direction === EAST) return [col, row - 1]
-    if (direction === SOUTH) return [col, row]
-    if (direction === WEST) return [col - 1, row]
-    // North.
-    return [col - 1, row - 1]
-  }
-  const rightPixel = (col: number, row: number, direction: number): [number, number] => {
-    if (direction === EAST) return [col, row]
-    if (direction === SOUTH) return [col - 1, row]
-    if (direction === WEST) return [col - 1, row - 1]
-    return [col, row - 1]
+  // An edge leaves corner (col, row) in a direction between the pixels on its left and on its right.
+  const isEdge = (col: number, row: number, direction: number): boolean => {
+    const right = (direction + 1) % 4
+    return (
+      isSet(col + (LEFT_COL[direction] as number), row + (LEFT_ROW[direction] as number)) &&
+      !isSet(col + (LEFT_COL[right] as number), row + (LEFT_ROW[right] as number))
+    )
   }
   const visited = new Uint8Array((width + 1) * (height + 1))
   const rings: PixelRing[] = []
@@ -85,18 +86,15 @@ function traceRings(mask: Uint8Array, width: number, height: number): PixelRing[
         const at = r * (width + 1) + c
         if ((visited[at] as number) & bit) break
         visited[at] = (visited[at] as number) | bit
-        const [pixelCol, pixelRow] = leftPixel(c, r, direction)
+        const pixelCol = c + (LEFT_COL[direction] as number)
+        const pixelRow = r + (LEFT_ROW[direction] as number)
         walk.push({ col: c, row: r, pixel: pixelRow * width + pixelCol })
         c += STEP_COL[direction] as number
         r += STEP_ROW[direction] as number
         const left = (direction + 3) % 4
         const right = (direction + 1) % 4
-        for (const next of [left, direction, right]) {
-          if (isSet(...leftPixel(c, r, next)) && !isSet(...rightPixel(c, r, next))) {
-            direction = next
-            break
-          }
-        }
+        if (isEdge(c, r, left)) direction = left
+        else if (!isEdge(c, r, direction)) direction = right
       }
       rings.push(...cutAtCorners(walk, width))
     }
@@ -146,7 +144,7 @@ function toRing(loop: readonly { col: number; row: number; pixel: number }[]): P
 /** Index of the shell around each set pixel: floods from each shell through shared edges. */
 function shellOfPixel(
   mask: Uint8Array,
-  { width, height }: Grid,
+  { width, height }: PixelWindow,
   shells: readonly { ring: PixelRing }[],
 ): Int32Array {
   const owner = new Int32Array(mask.length).fill(-1)

@@ -1,6 +1,7 @@
 import { pixelAreaM2, pixelSizeM, pixelToMap } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import { labelComponents } from '../raster/morphology.ts'
+import { cropPixels, scarWindow } from './pixel-window.ts'
 
 /** One connected piece of a mask (pixels that share an edge or a corner). */
 export interface Fragment {
@@ -21,6 +22,8 @@ export interface Fragmentation {
   fragments: Fragment[]
   /** Rank of the fragment at each pixel, 0 outside of all. */
   ranks: Int32Array
+  /** First pixel that may have a rank, and the one behind the last. */
+  ranked: { first: number; end: number }
   /** Pieces smaller than `minAreaM2`, and their area together. */
   specks: number
   specksM2: number
@@ -46,7 +49,9 @@ export interface FragmentOrigin {
  */
 export function findFragments(mask: Uint8Array, grid: Grid, minAreaM2: number): Fragmentation {
   const { width, height } = grid
-  const { labels, count, sizesPx } = labelComponents(mask, width, height, 8)
+  const window = scarWindow([mask], grid, 0)
+  const own = cropPixels(mask, width, window)
+  const { labels, count, sizesPx } = labelComponents(own, window.width, window.height, 8)
   const pixelM2 = pixelAreaM2(grid)
   const order = Array.from({ length: count }, (_, i) => i + 1)
     .filter((label) => (sizesPx[label] as number) * pixelM2 >= minAreaM2)
@@ -56,27 +61,25 @@ export function findFragments(mask: Uint8Array, grid: Grid, minAreaM2: number): 
   const sums = order.map(() => ({ col: 0, row: 0, across: 0, along: 0 }))
   const bounds = order.map((): [number, number, number, number] => [width, height, -1, -1])
   const ranks = new Int32Array(mask.length)
-  for (let row = 0; row < height; row++) {
-    for (let col = 0; col < width; col++) {
-      const i = row * width + col
-      const label = labels[i] as number
-      if (label === 0) continue
-      const rank = rankOf[label] as number
-      if (rank === 0) continue
-      ranks[i] = rank
-      const sum = sums[rank - 1] as (typeof sums)[number]
-      const box = bounds[rank - 1] as (typeof bounds)[number]
-      sum.col += col + 0.5
-      sum.row += row + 0.5
-      if (col < box[0]) box[0] = col
-      if (row < box[1]) box[1] = row
-      if (col > box[2]) box[2] = col
-      box[3] = row
-      if (col > 0 && !mask[i - 1]) sum.across++
-      if (col + 1 < width && !mask[i + 1]) sum.across++
-      if (row > 0 && !mask[i - width]) sum.along++
-      if (row + 1 < height && !mask[i + width]) sum.along++
-    }
+  for (let at = 0; at < labels.length; at++) {
+    const rank = rankOf[labels[at] as number] as number
+    if (rank === 0) continue
+    const col = window.col + (at % window.width)
+    const row = window.row + Math.floor(at / window.width)
+    const i = row * width + col
+    ranks[i] = rank
+    const sum = sums[rank - 1] as (typeof sums)[number]
+    const box = bounds[rank - 1] as (typeof bounds)[number]
+    sum.col += col + 0.5
+    sum.row += row + 0.5
+    if (col < box[0]) box[0] = col
+    if (row < box[1]) box[1] = row
+    if (col > box[2]) box[2] = col
+    box[3] = row
+    if (col > 0 && !mask[i - 1]) sum.across++
+    if (col + 1 < width && !mask[i + 1]) sum.across++
+    if (row > 0 && !mask[i - width]) sum.along++
+    if (row + 1 < height && !mask[i + width]) sum.along++
   }
   const [pixelWidthM, pixelHeightM] = pixelSizeM(grid)
   const fragments = order.map((label, i): Fragment => {
@@ -90,10 +93,11 @@ export function findFragments(mask: Uint8Array, grid: Grid, minAreaM2: number): 
       boundsPx: bounds[i] as [number, number, number, number],
     }
   })
-  const all = (mask.length - (sizesPx[0] as number)) * pixelM2
+  const all = (own.length - (sizesPx[0] as number)) * pixelM2
   return {
     fragments,
     ranks,
+    ranked: { first: window.row * width, end: (window.row + window.height) * width },
     specks: count - fragments.length,
     specksM2: all - fragments.reduce((sum, { areaM2 }) => sum + areaM2, 0),
   }
@@ -103,7 +107,7 @@ export function findFragments(mask: Uint8Array, grid: Grid, minAreaM2: number): 
 export function linkFragments(before: Fragmentation, now: Fragmentation): FragmentOrigin[] {
   const predecessors = now.fragments.map(() => new Set<number>())
   const successors = before.fragments.map(() => new Set<number>())
-  for (let i = 0; i < now.ranks.length; i++) {
+  for (let i = now.ranked.first; i < now.ranked.end; i++) {
     const rank = now.ranks[i] as number
     const earlier = before.ranks[i] as number
     if (rank === 0 || earlier === 0) continue

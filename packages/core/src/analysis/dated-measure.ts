@@ -17,4 +17,6 @@ export interface DatedMeasure {
   /** Of what this frame was the first to show, what later frames held, m²: see `trackHeldChange`. */
   heldGainedM2?: number
   heldLostM2?: number
+  /** When at least half of the held gain was last seen before, UTC ISO 8601; left out where nothing was gained. */
+  heldGainedSince?: string
 }

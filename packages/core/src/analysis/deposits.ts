@@ -53,25 +53,36 @@ export function depositFinder(
   const pixelM = pixelSizeM(grid)[0]
   const reachPx = (REACH_SENSOR_PIXELS * sensorPixelM + edgeErrorM) / pixelM
   const minBankPx = MIN_BANK_SENSOR_PIXELS * (sensorPixelM / pixelM) ** 2
+  const floorPixels = pixelsOf(floor)
+  const besides = [-1, 1, -width, width]
   return (mask) => {
-    const onFloor = mask.map((value, i) => (value === 1 && floor[i] === 1 ? 1 : 0))
-    if (!onFloor.includes(1)) return onFloor
+    const onFloor = new Uint8Array(mask.length)
+    for (const i of floorPixels) if (mask[i] === 1) onFloor[i] = 1
     const { labels, count } = labelComponents(onFloor, width, height, 8)
     const isDebris = new Uint8Array(count + 1)
     const bankOf = new Int32Array(count + 1)
-    for (let i = 0; i < labels.length; i++) {
+    for (const i of floorPixels) {
       const label = labels[i] as number
       if (label === 0) continue
       if ((toEdge[i] as number) >= reachPx ** 2) isDebris[label] = 1
-      for (const at of [i - 1, i + 1, i - width, i + width]) {
-        const bank = banks.labels[at] ?? 0
+      for (const beside of besides) {
+        const bank = banks.labels[i + beside] ?? 0
         if (bank === 0 || (banks.sizesPx[bank] as number) < minBankPx) continue
         if (bankOf[label] !== 0 && bankOf[label] !== bank) isDebris[label] = 1
         bankOf[label] = bank
       }
     }
-    return onFloor.map((value, i) => (value === 1 && isDebris[labels[i] as number] ? 1 : 0))
+    for (const i of floorPixels) onFloor[i] = isDebris[labels[i] as number] as number
+    return onFloor
   }
+}
+
+/** Pixels of state 1, in reading order. */
+function pixelsOf(states: Uint8Array): Int32Array {
+  const pixels = new Int32Array(states.length)
+  let count = 0
+  for (let i = 0; i < states.length; i++) if (states[i] === 1) pixels[count++] = i
+  return pixels.slice(0, count)
 }
 
 /**

@@ -4,6 +4,7 @@ import { pairedChangeInterval } from './beyond-interval.ts'
 import { type ChangePoint, type FittedTrend, RESOLUTION_CELL_M2 } from './change-points.ts'
 import type { DatedMeasure } from './dated-measure.ts'
 import { areaWords, chanceWords, shareWords } from './event-words.ts'
+import { type FoundChange, joinUnseen } from './found-change.ts'
 import { Z90 } from './normal-quantile.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
@@ -43,7 +44,7 @@ export function eventsOf(
 ): SeriesEvents {
   const steps = stepsOf(trend)
   const seasonal = seasonalSteps(steps)
-  const events: ScarEvent[] = []
+  const found: FoundChange[] = []
   const artefacts: Artefact[] = [...singleFrames(trend), ...hiddenFrames(trend, steps)]
   for (const step of steps) {
     const measure = trend.series.measures[step.frame] as DatedMeasure
@@ -51,7 +52,7 @@ export function eventsOf(
     const isLasting = !seasonal.has(step) && isHeld(step, steps) && !isReturn(step, steps)
     const isSure = step.size > 0 && step.change.pValue <= trend.significance
     if (ground !== undefined && !(isLasting && isSure)) {
-      events.push(groundEventOf(trend, ground))
+      found.push(groundChange(ground))
     } else if (seasonal.has(step)) {
       artefacts.push({
         capturedAt: measure.capturedAt,
@@ -62,11 +63,13 @@ export function eventsOf(
     } else if (!isHeld(step, steps)) {
       artefacts.push(passing(trend, step, steps))
     } else if (!isReturn(step, steps)) {
-      events.push(eventOf(trend, step, resolutionCellM2))
+      found.push(stepChange(trend, step, resolutionCellM2))
     }
   }
+  const seenSince = trend.series.held?.seenSince ?? null
+  const whole = seenSince === null ? found : joinUnseen(found, seenSince)
   return {
-    events,
+    events: whole.map((change) => eventOf(trend, change)),
     artefacts: artefacts.sort((a, b) => dayNumber(a.capturedAt) - dayNumber(b.capturedAt)),
   }
 }
@@ -140,7 +143,7 @@ function seasonalSteps(steps: readonly Step[]): Set<Step> {
  * The interval of a change is the fit's and the frames' own together. The frames' own is that of the
  * difference of two areas, or of the pair of masks where the areas alone would not set them apart.
  */
-function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): ScarEvent {
+function stepChange(trend: FittedTrend, step: Step, resolutionCellM2: number): FoundChange {
   const { series, degrees } = trend
   const { measures, sigmas } = series
   const { size, frame, change } = step
@@ -148,53 +151,55 @@ function eventOf(trend: FittedTrend, step: Step, resolutionCellM2: number): Scar
   const isOff = (at: number): boolean =>
     !trend.ground.has(frame) &&
     trend.changes.some(({ term }) => term.kind === 'pulse' && term.frame === at)
-  const after = frame >= 2 && isOff(frame - 1) ? frame - 2 : frame - 1
-  const by = isOff(frame) && frame + 1 < measures.length ? frame + 1 : frame
   const own = Z90 * Math.hypot(sigmas[frame - 1] as number, sigmas[frame] as number)
-  const measure = measures[frame] as DatedMeasure
-  const { gainedM2, lostM2 } = measure
+  const { gainedM2, lostM2 } = measures[frame] as DatedMeasure
   const [low, high] =
     gainedM2 === undefined || lostM2 === undefined
       ? [-own, own]
       : pairedChangeInterval({ gainedM2, lostM2 }, resolutionCellM2)
-  const half = Math.hypot(
+  const halfWidthM2 = Math.hypot(
     studentT90(degrees) * change.standardError,
     own < Math.abs(size) ? own : (high - low) / 2,
   )
-  const afterAt = (measures[after] as DatedMeasure).capturedAt
-  const byAt = (measures[by] as DatedMeasure).capturedAt
-  const { confirmed, held } = holdOf(trend, frame)
-  const kind = size > 0 ? 'abrupt-gain' : 'abrupt-loss'
   return {
-    kind,
-    afterAt,
-    byAt,
-    changeM2: size,
-    lowM2: size - half,
-    highM2: size + half,
-    pValue: change.pValue,
-    confirmed,
-    words: `Abrupt ${size > 0 ? 'gain' : 'loss'} of ${areaWords(Math.abs(size))} (90 % interval ± ${areaWords(half)}) after ${dateWord(afterAt)} and by ${dateWord(byAt)}, beyond what the scar did before and after at a steady rate (${chanceWords(change.pValue)}), ${held}.`,
+    ...{ frame, changeM2: size, halfWidthM2, pValue: change.pValue, isNewGround: false },
+    after: frame >= 2 && isOff(frame - 1) ? frame - 2 : frame - 1,
+    by: isOff(frame) && frame + 1 < measures.length ? frame + 1 : frame,
+    inSight: null,
   }
 }
 
 /** Ground that came at once and stayed, while the area as a whole came and went with something else. */
-function groundEventOf(trend: FittedTrend, ground: AbruptGround): ScarEvent {
-  const { measures } = trend.series
-  const { frame, changeM2, halfWidthM2, pValue } = ground
-  const afterAt = (measures[frame - 1] as DatedMeasure).capturedAt
-  const byAt = (measures[frame] as DatedMeasure).capturedAt
-  const { confirmed, held } = holdOf(trend, frame)
+function groundChange({ frame, changeM2, halfWidthM2, pValue }: AbruptGround): FoundChange {
+  const change = { frame, changeM2, halfWidthM2, pValue }
+  return { ...change, after: frame - 1, by: frame, isNewGround: true, inSight: null }
+}
+
+function eventOf(trend: FittedTrend, change: FoundChange): ScarEvent {
+  const { changeM2, halfWidthM2, pValue, inSight, isNewGround } = change
+  const instant = (frame: number): string =>
+    (trend.series.measures[frame] as DatedMeasure).capturedAt
+  const [afterAt, byAt] = [instant(change.after), instant(change.by)]
+  const { confirmed, held } = holdOf(trend, inSight?.frame ?? change.frame)
+  const isGain = changeM2 > 0
+  const what = `Abrupt ${isGain ? 'gain' : 'loss'} of ${areaWords(Math.abs(changeM2))}${isNewGround ? ' of new ground' : ''}`
+  const when = `after ${dateWord(afterAt)} and by ${dateWord(byAt)}`
+  const late =
+    inSight === null
+      ? ''
+      : `, ${areaWords(inSight.m2)} of it in sight only on ${dateWord(instant(inSight.frame))}`
+  const beyond = isNewGround
+    ? 'beyond what the frames around it gain'
+    : 'beyond what the scar did before and after at a steady rate'
   return {
-    kind: 'abrupt-gain',
-    afterAt,
-    byAt,
+    kind: isGain ? 'abrupt-gain' : 'abrupt-loss',
+    ...{ afterAt, byAt },
+    ...(inSight === null ? {} : { inSightAt: instant(inSight.frame) }),
     changeM2,
     lowM2: changeM2 - halfWidthM2,
     highM2: changeM2 + halfWidthM2,
-    pValue,
-    confirmed,
-    words: `Abrupt gain of ${areaWords(changeM2)} of new ground (90 % interval ± ${areaWords(halfWidthM2)}) after ${dateWord(afterAt)} and by ${dateWord(byAt)}, beyond what the frames around it gain (${chanceWords(pValue)}), ${held}.`,
+    ...{ pValue, confirmed },
+    words: `${what} (90 % interval ± ${areaWords(halfWidthM2)}) ${when}${late}, ${beyond} (${chanceWords(pValue)}), ${held}.`,
   }
 }
 

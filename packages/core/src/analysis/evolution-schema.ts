@@ -29,6 +29,7 @@ export const eventSchema: z.ZodType<ScarEvent> = z.object({
   kind: z.enum(['abrupt-gain', 'abrupt-loss']),
   afterAt: text,
   byAt: text,
+  inSightAt: text.optional(),
   changeM2: number,
   lowM2: number,
   highM2: number,

@@ -59,6 +59,8 @@ export function trackLineage(length: number): LineageTracker {
   /** Piece at each pixel: its last extent; and pieces that merged, as they last were. */
   const extent = new Int32Array(length)
   const ghost = new Int32Array(length)
+  /** Where any frame so far has fragments: beyond it both are empty. */
+  const ranked = { first: length, end: 0 }
   const pieces: Piece[] = []
   let edges: LineageEdge[] = []
   const sights: LineageSight[] = []
@@ -131,18 +133,20 @@ export function trackLineage(length: number): LineageTracker {
       edges.push({ kind: 'merge', fromId: piece.id, toId: into, afterAt, byAt: capturedAt })
     }
     Object.assign(piece, { end: 'merged', endedByAt: capturedAt, into, frame })
-    for (let i = 0; i < length; i++) if (extent[i] === piece.id) ghost[i] = piece.id
+    for (let i = ranked.first; i < ranked.end; i++) if (extent[i] === piece.id) ghost[i] = piece.id
   }
 
   return {
     add({ capturedAt, fragmentation, validity }) {
       frame += 1
       const { fragments, ranks } = fragmentation
+      ranked.first = Math.min(ranked.first, fragmentation.ranked.first)
+      ranked.end = Math.max(ranked.end, fragmentation.ranked.end)
       const sizes = new Float64Array(fragments.length + 1)
       const kin = new Overlaps()
       const ghosts = new Overlaps()
       const seen = new Float64Array(pieces.length + 1)
-      for (let i = 0; i < length; i++) {
+      for (let i = ranked.first; i < ranked.end; i++) {
         const rank = ranks[i] as number
         const id = extent[i] as number
         if (id > 0 && isObserved(validity[i] as number)) seen[id] = (seen[id] as number) + 1
@@ -190,7 +194,7 @@ export function trackLineage(length: number): LineageTracker {
           Object.assign(piece, { end: 'gone', endedByAt: piece.missingAt, pixels: 0 })
         }
       }
-      for (let i = 0; i < length; i++) {
+      for (let i = ranked.first; i < ranked.end; i++) {
         const rank = ranks[i] as number
         const id = extent[i] as number
         if (rank > 0) extent[i] = idOf[rank] as number

@@ -1,15 +1,14 @@
 import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
-import { boxMean } from '../raster/local-contrast.ts'
+import { VARIANCE_OF_CODE } from './boundary-probability.ts'
 import { NEVER_SEEN } from './change.ts'
 import type { LineNoise } from './digitising-noise.ts'
+import { meanOfStates } from './mean-of-states.ts'
+import { type PixelWindow, cropPixels, scarWindow } from './pixel-window.ts'
 
 /** z of a 90 % interval of a normal distribution. */
 const Z90 = 1.645
-
-/** Stored probability codes per unit: 0..200 mean 0..1. */
-const CODES_PER_UNIT = 200
 
 /** Edge of a resolution cell, sensor pixels. */
 const RESOLUTION_SENSOR_PIXELS = 2
@@ -56,59 +55,6 @@ export interface ClassChange {
   halfWidthM2: number
 }
 
-/** Columns and rows of a grid. */
-export interface PixelWindow {
-  col: number
-  row: number
-  width: number
-  height: number
-}
-
-/** The window of a row-major array. */
-export function cropPixels<T extends Uint8Array | Float32Array>(
-  data: T,
-  width: number,
-  window: PixelWindow,
-): T {
-  const cropped = data.slice(0, window.width * window.height) as T
-  for (let row = 0; row < window.height; row++) {
-    const start = (row + window.row) * width + window.col
-    cropped.set(data.subarray(start, start + window.width), row * window.width)
-  }
-  return cropped
-}
-
-/** The window that holds all pixels of state 1 with a margin; the whole grid where there are none. */
-export function scarWindow(
-  states: readonly Uint8Array[],
-  grid: Grid,
-  marginM: number,
-): PixelWindow {
-  const { width, height } = grid
-  let [left, right, top, bottom] = [width, -1, height, -1]
-  for (const one of states) {
-    for (let row = 0; row < height; row++) {
-      const line = one.subarray(row * width, (row + 1) * width)
-      const first = line.indexOf(1)
-      if (first < 0) continue
-      left = Math.min(left, first)
-      right = Math.max(right, line.lastIndexOf(1))
-      top = Math.min(top, row)
-      bottom = Math.max(bottom, row)
-    }
-  }
-  if (right < 0) return { col: 0, row: 0, width, height }
-  const margin = Math.ceil(marginM / Math.min(...pixelSizeM(grid)))
-  const col = Math.max(0, left - margin)
-  const row = Math.max(0, top - margin)
-  return {
-    col,
-    row,
-    width: Math.min(width, right + margin + 1) - col,
-    height: Math.min(height, bottom + margin + 1) - row,
-  }
-}
-
 /** The part of a comparison around both scars; beyond it nothing is gained or lost. */
 export function cropComparison(
   comparison: MaskComparison,
@@ -135,7 +81,11 @@ export function cropComparison(
 
 /** States of a frame: the mask where the ground was seen, {@link NEVER_SEEN} elsewhere. */
 export function seenStates(mask: Uint8Array, validity: Uint8Array): Uint8Array {
-  return mask.map((value, i) => (isObserved(validity[i] as number) ? value : NEVER_SEEN))
+  const states = Uint8Array.from(mask)
+  for (let i = 0; i < states.length; i++) {
+    if (!isObserved(validity[i] as number)) states[i] = NEVER_SEEN
+  }
+  return states
 }
 
 /**
@@ -156,25 +106,44 @@ export function boundaryLengths(
   const [pixelWidthM, pixelHeightM] = pixelSizeM(grid)
   const pixelM2 = pixelAreaM2(grid)
   const radiusPx = Math.max(0, Math.round((sensorPixelM / pixelWidthM - 1) / 2))
-  const known = Float32Array.from(states, (state) => (state === NEVER_SEEN ? NaN : state))
-  const smooth = boxMean(known, width, height, radiusPx)
+  const smooth = meanOfStates(states, width, height, radiusPx)
   const lengths = new Float32Array(states.length)
   for (let row = 0; row < height; row++) {
     const up = row > 0 ? 1 : 0
     const down = row + 1 < height ? 1 : 0
     for (let col = 0; col < width; col++) {
       const i = row * width + col
-      if (states[i] === NEVER_SEEN) continue
       const left = col > 0 ? 1 : 0
       const right = col + 1 < width ? 1 : 0
       const across = (smooth[i + right] as number) - (smooth[i - left] as number)
       const along = (smooth[i + down * width] as number) - (smooth[i - up * width] as number)
+      const isLevel = across === 0 && along === 0
+      if (isLevel || states[i] === NEVER_SEEN) continue
       const dx = Math.abs(across) > ROUNDING ? across / ((left + right) * pixelWidthM) : 0
       const dy = Math.abs(along) > ROUNDING ? along / ((up + down) * pixelHeightM) : 0
       if (dx !== 0 || dy !== 0) lengths[i] = pixelM2 * Math.sqrt(dx * dx + dy * dy)
     }
   }
   return lengths
+}
+
+/** {@link boundaryLengths} at both times of a comparison. */
+export interface ComparedLengths {
+  before: Float32Array
+  after: Float32Array
+}
+
+/** {@link boundaryLengths} at both times of a comparison. */
+export function comparedLengths({
+  grid,
+  before,
+  after,
+  sensorPixelM,
+}: MaskComparison): ComparedLengths {
+  return {
+    before: boundaryLengths(before.states, grid, sensorPixelM),
+    after: boundaryLengths(after.states, grid, sensorPixelM),
+  }
 }
 
 /**
@@ -198,16 +167,16 @@ export function halfWidth90(...deviations: readonly number[]): number {
  * boundary still make some gain and as much loss; their difference is free of it.
  *
  * @param classes class per pixel; pixels of `classCount` or above belong to none
+ * @param lengths of the same comparison, where more than one set of classes is compared
  */
 export function compareByClass(
   comparison: MaskComparison,
   classes: Uint8Array,
   classCount: number,
+  lengths: ComparedLengths = comparedLengths(comparison),
 ): ClassChange[] {
   const { grid, before, after, sensorPixelM } = comparison
   const pixelM2 = pixelAreaM2(grid)
-  const lengths = [before, after].map(({ states }) => boundaryLengths(states, grid, sensorPixelM))
-  const [lengthsBefore, lengthsAfter] = lengths as [Float32Array, Float32Array]
   const sums = Array.from({ length: classCount }, () => ({
     gained: 0,
     lost: 0,
@@ -222,15 +191,15 @@ export function compareByClass(
     const sum = sums[classes[i] as number]
     if (sum === undefined) continue
     sum.total++
-    sum.lengthTotal += (lengthsBefore[i] as number) + (lengthsAfter[i] as number)
+    sum.lengthTotal += (lengths.before[i] as number) + (lengths.after[i] as number)
     const was = before.states[i] as number
     const is = after.states[i] as number
     if (was === NEVER_SEEN || is === NEVER_SEEN) continue
     sum.compared++
     if (is > was) sum.gained++
     else if (is < was) sum.lost++
-    sum.lengthBefore += lengthsBefore[i] as number
-    sum.lengthAfter += lengthsAfter[i] as number
+    sum.lengthBefore += lengths.before[i] as number
+    sum.lengthAfter += lengths.after[i] as number
     sum.variance += pixelVariance(before.probability, i) + pixelVariance(after.probability, i)
   }
   const cellM2 = Math.max(pixelM2, (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2)
@@ -265,8 +234,5 @@ function boundarySdM2(lengthM: number, { sensorPixelM, lineNoise }: MaskComparis
 }
 
 function pixelVariance(probability: Uint8Array | null, i: number): number {
-  const code = probability === null ? 0 : (probability[i] as number)
-  if (code > CODES_PER_UNIT) return 0
-  const p = code / CODES_PER_UNIT
-  return p * (1 - p)
+  return probability === null ? 0 : (VARIANCE_OF_CODE[probability[i] as number] as number)
 }

@@ -1,6 +1,6 @@
 import type { Grid } from '../model/grid.ts'
 import { labelComponents, open, squaredDistances } from '../raster/morphology.ts'
-import type { PixelWindow } from './mask-comparison.ts'
+import type { PixelWindow } from './pixel-window.ts'
 
 /** Connected pieces of ground (8) after what is narrower than a sensor pixel has been cut off. */
 export function broadPieces(pixels: readonly number[], grid: Grid, sensorPx: number): number[][] {

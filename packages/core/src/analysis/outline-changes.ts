@@ -1,8 +1,9 @@
 import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
-import type { ObjectEvolution } from '../model/analysis-evolution.ts'
+import type { ObjectEvolution, ToldEvolution } from '../model/analysis-evolution.ts'
 import { areaWords, shareWords } from './event-words.ts'
 import { tellEvolution } from './evolution-summary.ts'
 import { dayWord } from './evolution-words.ts'
+import { inOutlineWords } from './outline-words.ts'
 import { FEWEST_FRAMES } from './trend-fit.ts'
 
 const DAY_MS = 86_400_000
@@ -88,16 +89,26 @@ export function judgedPairs({ seasons, sameSeasonPairs }: ObjectSummary): Season
 
 /** An object's series of outlines in sentences, with what so few of them cannot tell. */
 export function outlineSentences(
-  { areas, change }: ObjectSummary,
+  summary: Pick<ObjectSummary, 'areas' | 'change'>,
   evolution: ObjectEvolution,
   changes: readonly OutlineChange[],
 ): string[] {
+  const { lead, more } = tellOutlines(summary, evolution, changes)
+  const within = changes.filter(({ withinNoise }) => withinNoise).map(({ words }) => words)
+  return [...lead.slice(0, 1), ...within, ...lead.slice(1), ...more]
+}
+
+/** The same without the changes from outline to outline: what matters most, and the rest. */
+export function tellOutlines(
+  { areas, change }: Pick<ObjectSummary, 'areas' | 'change'>,
+  evolution: ObjectEvolution,
+  changes: readonly OutlineChange[],
+): ToldEvolution {
   const [first, last] = [areas[0], areas.at(-1)]
-  if (first === undefined || last === undefined || change === null) return []
+  if (first === undefined || last === undefined || change === null) return { lead: [], more: [] }
   if (areas.length === 1) {
-    return [
-      `Drawn once: on ${dayWord(first.capturedAt)} the outline holds ${areaWords(first.areaM2)} (90 % interval ${areaWords(first.lowM2)} to ${areaWords(first.highM2)}). One outline tells no change.`,
-    ]
+    const once = `Drawn once: on ${dayWord(first.capturedAt)} the outline holds ${areaWords(first.areaM2)} (90 % interval ${areaWords(first.lowM2)} to ${areaWords(first.highM2)}). One outline tells no change.`
+    return { lead: [once], more: [] }
   }
   const half = Math.hypot(halfOf(first), halfOf(last))
   const verb = change.changeM2 < 0 ? 'shrank' : 'grew'
@@ -105,38 +116,31 @@ export function outlineSentences(
   const share =
     change.changeFraction === null ? '' : `, ${signed(change.changeFraction, shareWords)}`
   const interval = `${signed(change.changeM2, areaWords)}${share}; 90 % interval ${signed(change.changeM2 - half, areaWords)} to ${signed(change.changeM2 + half, areaWords)}`
-  const sentences = [
-    change.beyondUncertainty
-      ? `The outline ${verb} ${ends} (${interval}).`
-      : `From the first outline to the last the area did not change beyond digitising noise: ${ends} (${interval}).`,
-    ...changes.filter(({ withinNoise }) => withinNoise).map(({ words }) => words),
+  const main = change.beyondUncertainty
+    ? `The outline ${verb} ${ends} (${interval}).`
+    : `From the first outline to the last the area did not change beyond digitising noise: ${ends} (${interval}).`
+  const gapDays = Math.round(Math.max(...changes.map(({ days }) => days)))
+  const ending = [
+    `Outlines are up to ${gapDays} days apart: when within such a gap the ground changed, and what came and went in it, they do not tell.`,
+    ...pieceSentence(evolution),
   ]
-  const { lead, more } = tellEvolution({ areas, change }, evolution)
   if (areas.length < FEWEST_FRAMES) {
     const whole = evolution.growth.find(({ span }) => span === 'whole')
-    if (whole !== undefined) sentences.push(whole.words)
-    sentences.push(
-      `${areas.length} outlines are too few to tell an abrupt change from a steady one, a date of acceleration or a season: ${FEWEST_FRAMES} are the least for the first two, and 16 over two years for a season.`,
-    )
-  } else {
-    sentences.push(...lead.slice(1), ...more)
+    const few = `${areas.length} outlines are too few to tell an abrupt change from a steady one, a date of acceleration or a season: ${FEWEST_FRAMES} are the least for the first two, and 16 over two years for a season.`
+    return { lead: [main, ...(whole === undefined ? [] : [whole.words]), few], more: ending }
   }
-  const longest = Math.max(...changes.map(({ days }) => days))
-  sentences.push(
-    `Outlines are up to ${Math.round(longest)} days apart: when within such a gap the ground changed, and what came and went in it, they do not tell.`,
-  )
-  const edges = evolution.lineage.edges
-  if (edges.length > 0) {
-    const told = edges.map(({ kind, fromId, toId, afterAt, byAt }) => {
-      const what =
-        kind === 'merge'
-          ? `piece ${fromId} merged into ${toId}`
-          : `piece ${toId} split off ${fromId}`
-      return `${what} after ${dayWord(afterAt)} and by ${dayWord(byAt)}`
-    })
-    sentences.push(`Pieces: ${told.join('; ')}.`)
-  }
-  return sentences
+  const { lead, more } = inOutlineWords(tellEvolution({ areas, change }, evolution))
+  return { lead: [main, ...lead.slice(1)], more: [...more, ...ending] }
+}
+
+function pieceSentence({ lineage: { edges } }: ObjectEvolution): string[] {
+  if (edges.length === 0) return []
+  const told = edges.map(({ kind, fromId, toId, afterAt, byAt }) => {
+    const what =
+      kind === 'merge' ? `piece ${fromId} merged into ${toId}` : `piece ${toId} split off ${fromId}`
+    return `${what} after ${dayWord(afterAt)} and by ${dayWord(byAt)}`
+  })
+  return [`Pieces: ${told.join('; ')}.`]
 }
 
 function signed(value: number, words: (value: number) => string): string {

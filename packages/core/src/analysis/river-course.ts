@@ -1,9 +1,10 @@
 import { pixelSizeM } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import { isObserved } from '../model/validity.ts'
-import { erode, labelComponents } from '../raster/morphology.ts'
+import { erodeByDiscs } from '../raster/disc-dilation.ts'
+import { labelComponents } from '../raster/morphology.ts'
 import { NEVER_SEEN } from './change.ts'
-import { type PixelWindow, cropPixels } from './mask-comparison.ts'
+import { type PixelWindow, cropPixels } from './pixel-window.ts'
 
 /** Whether a frame shows the river dammed; `unknown` where hidden ground decides. */
 export type RiverState = 'open' | 'dammed' | 'unknown'
@@ -101,7 +102,7 @@ export function courseState(course: RiverCourse, own: Uint8Array, seen: Uint8Arr
 /** Whether a passage joins the two ends: 8-connected ground on which a disc of `radiusPx` fits. */
 function isOpen({ window, ends, radiusPx }: RiverCourse, free: Uint8Array): boolean {
   const { width, height } = window
-  const room = radiusPx >= 1 ? erode(free, width, height, radiusPx) : free
+  const room = radiusPx >= 1 ? erodeByDiscs(free, width, height, radiusPx) : free
   const { labels } = labelComponents(room, width, height, 8)
   const [from, to] = ends.map(
     (end) => new Set([...end].map((i) => labels[i] as number).filter((label) => label > 0)),

@@ -4,13 +4,8 @@ import type { ScarEvent } from '../model/analysis-events.ts'
 import type { Dam, DamInterval } from '../model/analysis-evolution.ts'
 import type { Grid } from '../model/grid.ts'
 import { traceBoundaries } from './boundaries.ts'
-import {
-  boundaryLengths,
-  halfWidth90,
-  mixedPixelSdM2,
-  scarWindow,
-  cropPixels,
-} from './mask-comparison.ts'
+import { boundaryLengths, halfWidth90, mixedPixelSdM2 } from './mask-comparison.ts'
+import { cropPixels, scarWindow } from './pixel-window.ts'
 import type { RiverState } from './river-course.ts'
 
 /** Sights that a dam needs where no abrupt gain of the scar bears it out. */

@@ -1,6 +1,8 @@
 import { pixelSizeM } from '../geo/affine.ts'
-import { dilate, labelComponents, open } from '../raster/morphology.ts'
-import { cropPixels } from './mask-comparison.ts'
+import { dilateByDiscs, openByDiscs } from '../raster/disc-dilation.ts'
+import { labelComponents } from '../raster/morphology.ts'
+import { selectInPlace } from '../raster/select.ts'
+import { cropPixels } from './pixel-window.ts'
 import { type RiverCourse, type RiverState, courseState } from './river-course.ts'
 
 /** How near to the scar debris of it begins, sensor pixels: a resolution cell. */
@@ -58,13 +60,12 @@ export function seeCourse(
 ): CourseSight {
   const { grid, window, floor } = course
   const own = cropPixels(ndvi, grid.width, window)
-  const seen = Uint8Array.from(own, (value) => (Number.isNaN(value) ? 0 : 1))
-  const inRiver = floor.map((value, i) => (value === 1 && seen[i] === 1 ? 1 : 0))
+  const { seen, inRiver } = seenRiver(floor, own)
   const pixelM = pixelSizeM(grid)[0]
   const leastPx = MIN_SAMPLE_SENSOR_PIXELS * (sensorPixelM / pixelM) ** 2
-  const scar = ndvi.filter((value, i) => mask[i] === 1 && !Number.isNaN(value))
+  const scar = seenValues(ndvi, mask)
   const contrast = waterContrast(
-    own.filter((_, i) => inRiver[i] === 1),
+    seenValues(own, inRiver),
     scar.length >= leastPx ? scar : null,
     bareNdvi,
     leastPx,
@@ -73,19 +74,47 @@ export function seeCourse(
   const middle = (contrast.waterNdvi + contrast.bareNdvi) / 2
   const bare = inRiver.map((value, i) => (value === 1 && (own[i] as number) >= middle ? 1 : 0))
   const { width, height } = window
-  const broad = open(bare, width, height, sensorPixelM / 2 / pixelM)
+  const broad = openByDiscs(bare, width, height, sensorPixelM / 2 / pixelM)
   const near = nearScar(course, mask, (NEAR_SENSOR_PIXELS * sensorPixelM) / pixelM)
   const { labels, count } = labelComponents(broad, width, height, 8)
   const isDebris = new Uint8Array(count + 1)
   for (let i = 0; i < labels.length; i++) if (near[i] === 1) isDebris[labels[i] as number] = 1
   isDebris[0] = 0
-  const debris = Uint8Array.from(labels, (label) => isDebris[label] as number)
+  const debris = new Uint8Array(labels.length)
+  for (let i = 0; i < labels.length; i++) debris[i] = isDebris[labels[i] as number] as number
   const onGrid = new Uint8Array(mask.length)
   for (let row = 0; row < height; row++) {
     const line = debris.subarray(row * width, (row + 1) * width)
     onGrid.set(line, (row + window.row) * grid.width + window.col)
   }
   return { state: courseState(course, debris, seen), contrast, debris: onGrid }
+}
+
+/** Pixels of a window that are seen, and those of the river among them, 0/1. */
+function seenRiver(
+  floor: Uint8Array,
+  ndvi: Float32Array,
+): { seen: Uint8Array; inRiver: Uint8Array } {
+  const seen = new Uint8Array(ndvi.length)
+  const inRiver = new Uint8Array(ndvi.length)
+  for (let i = 0; i < ndvi.length; i++) {
+    if (Number.isNaN(ndvi[i])) continue
+    seen[i] = 1
+    if (floor[i] === 1) inRiver[i] = 1
+  }
+  return { seen, inRiver }
+}
+
+/** Values of the pixels of a mask, without NaN. */
+function seenValues(ndvi: Float32Array, mask: Uint8Array): Float32Array {
+  let pixels = 0
+  for (let i = 0; i < mask.length; i++) if (mask[i] === 1) pixels++
+  const values = new Float32Array(pixels)
+  let count = 0
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 1 && !Number.isNaN(ndvi[i])) values[count++] = ndvi[i] as number
+  }
+  return values.subarray(0, count)
 }
 
 /** Pixels of the course's window within a distance of the scar. */
@@ -97,7 +126,7 @@ function nearScar({ grid, window }: RiverCourse, mask: Uint8Array, distancePx: n
   const height = Math.min(grid.height, window.row + window.height + rim) - row
   const around = cropPixels(mask, grid.width, { col, row, width, height })
   const inner = { ...window, col: window.col - col, row: window.row - row }
-  return cropPixels(dilate(around, width, height, distancePx), width, inner)
+  return cropPixels(dilateByDiscs(around, width, height, distancePx), width, inner)
 }
 
 /**
@@ -116,15 +145,14 @@ export function waterContrast(
   leastPx: number,
 ): WaterContrast | null {
   if (river.length < Math.max(1, leastPx)) return null
-  const sorted = Float32Array.from(river).sort()
-  const water = sorted[Math.floor((sorted.length - 1) / 4)] as number
+  const water = valueAtRank(river, Math.floor((river.length - 1) / 4))
   const bare = scar === null ? bareNdvi : upperMedian(scar)
   if (!(bare > water)) return null
   const half = (bare - water) / 2
   const waterSd =
     MAD_TO_SD *
     deviation(
-      sorted.filter((value) => value < water + half),
+      river.filter((value) => value < water + half),
       water,
     )
   const bareSd = scar === null ? waterSd : MAD_TO_SD * deviation(scar, bare)
@@ -134,7 +162,14 @@ export function waterContrast(
 
 /** The upper of the two middle values for an even count. */
 function upperMedian(values: Float32Array): number {
-  return Float32Array.from(values).sort()[values.length >> 1] as number
+  return valueAtRank(values, values.length >> 1)
+}
+
+/** The value with so many below it in order. */
+function valueAtRank(values: Float32Array, rank: number): number {
+  const copy = values.slice()
+  selectInPlace(copy, copy.length, rank)
+  return copy[rank] as number
 }
 
 function deviation(values: Float32Array, from: number): number {

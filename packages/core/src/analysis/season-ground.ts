@@ -6,6 +6,7 @@ import { seasonOf } from './seasons.ts'
 
 /** Probability codes above this are unknown. */
 const MAX_CODE = 200
+const UNKNOWN_CODE = 255
 
 /** One season's ground. */
 export interface SeasonGround {
@@ -49,15 +50,16 @@ export function collectSeasons(length: number): SeasonCollector {
 
   const close = (): SeasonGround | null => {
     if (season === null) return null
-    const states = bare.map((count, i) => {
-      if (seen[i] === 0) return NEVER_SEEN
-      return 2 * count + (last[i] as number) > (seen[i] as number) ? 1 : 0
-    })
-    const probability = hasProbability
-      ? Uint8Array.from(codes, (sum, i) =>
-          coded[i] === 0 ? MAX_CODE + 55 : Math.round(sum / (coded[i] as number)),
-        )
-      : null
+    const states = new Uint8Array(length).fill(NEVER_SEEN)
+    const probability = hasProbability ? new Uint8Array(length).fill(UNKNOWN_CODE) : null
+    for (let i = 0; i < length; i++) {
+      const sights = seen[i] as number
+      if (sights === 0) continue
+      states[i] = 2 * (bare[i] as number) + (last[i] as number) > sights ? 1 : 0
+      const count = coded[i] as number
+      if (probability !== null && count > 0)
+        probability[i] = Math.round((codes[i] as number) / count)
+    }
     const middle = residualsM.toSorted((a, b) => a - b)[residualsM.length >> 1] as number
     return {
       season,
@@ -86,8 +88,9 @@ export function collectSeasons(length: number): SeasonCollector {
         seen[i] = (seen[i] as number) + 1
         bare[i] = (bare[i] as number) + (mask[i] as number)
         last[i] = mask[i] as number
-        const code = probability?.[i]
-        if (code === undefined || code > MAX_CODE) continue
+        if (probability === null) continue
+        const code = probability[i] as number
+        if (code > MAX_CODE) continue
         codes[i] = (codes[i] as number) + code
         coded[i] = (coded[i] as number) + 1
       }

@@ -3,6 +3,7 @@ import { projectionOf } from '../geo/projection.ts'
 import { SECTORS, type Sector, type SectorRose } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { type MaskComparison, compareByClass, cropComparison } from './mask-comparison.ts'
+import { cropPixels } from './pixel-window.ts'
 
 /** Width of a sector, degrees. */
 export const SECTOR_WIDTH_DEG: number = 360 / SECTORS.length
@@ -55,8 +56,29 @@ export function trueAzimuthDeg(
   return (gridDeg + convergenceDeg + 720) % 360
 }
 
+/** A grid's sectors about one centre. */
+export interface SectorMap {
+  /** Map coordinates. */
+  centre: [x: number, y: number]
+  convergenceDeg: number
+  /** Index in {@link SECTORS} of each pixel of the grid. */
+  classes: Uint8Array
+}
+
+/** The sectors of true north about a map position; null where there is none. */
+export function sectorMap(grid: Grid, centre: [x: number, y: number] | null): SectorMap | null {
+  if (centre === null) return null
+  const convergenceDeg = gridConvergenceDeg(grid.epsg, centre)
+  return { centre, convergenceDeg, classes: sectorClasses(grid, centre, convergenceDeg) }
+}
+
+/** The sectors about the centroid of the earlier mask; null where it is empty. */
+export function sectorsAboutScar({ grid, before }: MaskComparison): SectorMap | null {
+  return sectorMap(grid, scarCentroid(before.states, grid))
+}
+
 /** Sector index of each pixel's centre as seen from a map position. */
-export function sectorClasses(
+function sectorClasses(
   grid: Grid,
   centre: readonly [number, number],
   convergenceDeg: number,
@@ -75,19 +97,19 @@ export function sectorClasses(
  * Rose of gained and lost ground in 16 sectors of true north about a centre, only ground seen at both
  * times. Intervals as in {@link compareByClass}.
  *
- * @param centre map coordinates; by default the centroid of the earlier mask. A series of roses needs
- * one centre for all
- * @returns null where there is neither a centre nor an earlier mask
+ * @param sectors of the comparison's grid; by default about the centroid of the earlier mask. A series of
+ * roses needs one centre for all
+ * @returns null where there are neither sectors nor an earlier mask
  */
 export function sectorRose(
   comparison: MaskComparison,
-  centre: [x: number, y: number] | null = scarCentroid(comparison.before.states, comparison.grid),
+  sectors: SectorMap | null = sectorsAboutScar(comparison),
 ): SectorRose | null {
-  if (centre === null) return null
+  if (sectors === null) return null
+  const { centre, convergenceDeg } = sectors
   const around = cropComparison(comparison, AROUND_SENSOR_PIXELS * comparison.sensorPixelM)
-  const { grid, before, after } = around.comparison
-  const convergenceDeg = gridConvergenceDeg(grid.epsg, centre)
-  const classes = sectorClasses(grid, centre, convergenceDeg)
+  const { before, after } = around.comparison
+  const classes = cropPixels(sectors.classes, comparison.grid.width, around.window)
   const changes = compareByClass(around.comparison, classes, SECTORS.length)
   return {
     centre,

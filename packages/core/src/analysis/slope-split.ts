@@ -3,14 +3,20 @@ import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
 import type { SlopeDirection, SlopeShare } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { boxMean } from '../raster/local-contrast.ts'
-import { advanceByClass, attachedOutlines, outerStates, signedDistancesM } from './advance.ts'
+import {
+  advanceByClass,
+  attachedOutlines,
+  measureOutlines,
+  outerStates,
+  signedDistancesM,
+} from './advance.ts'
 import {
   type MaskComparison,
   type SeenGround,
   compareByClass,
   cropComparison,
-  cropPixels,
 } from './mask-comparison.ts'
+import { cropPixels } from './pixel-window.ts'
 
 const DAY_MS = 86_400_000
 
@@ -142,8 +148,7 @@ export function slopeSplit(whole: MaskComparison, options: SlopeSplitOptions): S
   const days = (Date.parse(toAt) - Date.parse(fromAt)) / DAY_MS
   const count = SLOPE_DIRECTIONS.length
   const changes = compareByClass(outer, classes, count)
-  const attachedDistancesM = signedDistancesM(attached.before.states, grid)
-  const advances = advanceByClass(attached, attachedDistancesM, classes, count, days)
+  const advances = advanceByClass(measureOutlines(attached), classes, count, days)
   const gainedM2 = changes.reduce((sum, change) => sum + change.gainedM2, 0)
   return {
     smoothingM,

@@ -102,17 +102,31 @@ export function readySeries(measures: readonly DatedMeasure[]): ReadySeries {
 function heldSeries(sorted: readonly DatedMeasure[], days: Float64Array): HeldSeries | null {
   const gained: number[] = []
   const lost: number[] = []
-  let [gain, loss] = [0, 0]
+  const since: number[] = []
+  let [gain, loss, most, sinceDay] = [0, 0, 0, Infinity]
   for (const measure of sorted) {
-    if (measure.heldGainedM2 === undefined || measure.heldLostM2 === undefined) return null
-    gain += measure.heldGainedM2
-    loss += measure.heldLostM2
+    const { heldGainedM2, heldLostM2, heldGainedSince } = measure
+    if (heldGainedM2 === undefined || heldLostM2 === undefined) return null
+    gain += heldGainedM2
+    loss += heldLostM2
+    if (heldGainedM2 > most && heldGainedSince !== undefined) {
+      ;[most, sinceDay] = [heldGainedM2, dayNumber(heldGainedSince)]
+    }
     if (!isSeen(measure)) continue
+    const before = since.length - 1
+    let seenSince = before
+    while (seenSince > 0 && (days[seenSince] as number) > sinceDay) seenSince--
+    since.push(seenSince)
     gained.push(gain)
     lost.push(loss)
-    ;[gain, loss] = [0, 0]
+    ;[gain, loss, most, sinceDay] = [0, 0, 0, Infinity]
   }
-  return { days, gainedM2: Float64Array.from(gained), lostM2: Float64Array.from(lost) }
+  return {
+    days,
+    gainedM2: Float64Array.from(gained),
+    lostM2: Float64Array.from(lost),
+    seenSince: Int32Array.from(since),
+  }
 }
 
 const SEASONS: readonly SeasonTerm[] = [

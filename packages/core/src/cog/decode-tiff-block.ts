@@ -196,7 +196,8 @@ function undoByteDifferences(samples: Uint8Array, samplesPerRow: number): void {
   for (let start = 0; start < samples.length; start += samplesPerRow) {
     let sum = 0
     for (let i = start; i < start + samplesPerRow; i++) {
-      sum = (sum + (samples[i] as number)) & 0xff
+      // The array keeps the lowest eight bits.
+      sum = (sum + (samples[i] as number)) | 0
       samples[i] = sum
     }
   }
@@ -227,20 +228,23 @@ function undoFloatPredictor(
 /** {@link undoFloatPredictor} and assembly in one go for the usual case: one band of 32 bits. */
 function undoFloat32Predictor(bytes: Uint8Array, samplesPerRow: number, into: RasterData): void {
   const words = new Uint32Array(into.buffer, into.byteOffset, into.length)
-  const [second, third, fourth] = [samplesPerRow, 2 * samplesPerRow, 3 * samplesPerRow]
-  const row = new Uint8Array(4 * samplesPerRow)
-  for (let start = 0, at = 0; start < bytes.length; start += row.length) {
-    let sum = 0
-    for (let i = 0; i < row.length; i++) {
-      sum = (sum + (bytes[start + i] as number)) & 0xff
-      row[i] = sum
+  const n = samplesPerRow
+  for (let start = 0, at = 0; start < bytes.length; start += 4 * n) {
+    // Differences run through all four groups of a row: each begins with the sum of those before.
+    let [first, second, third, fourth] = [0, 0, 0, 0]
+    for (let i = start; i < start + n; i++) {
+      second += bytes[i] as number
+      third += bytes[i + n] as number
+      fourth += bytes[i + 2 * n] as number
     }
-    for (let i = 0; i < samplesPerRow; i++, at++) {
-      words[at] =
-        ((row[i] as number) << 24) |
-        ((row[second + i] as number) << 16) |
-        ((row[third + i] as number) << 8) |
-        (row[fourth + i] as number)
+    third += second
+    fourth += third
+    for (let i = start; i < start + n; i++, at++) {
+      first += bytes[i] as number
+      second += bytes[i + n] as number
+      third += bytes[i + 2 * n] as number
+      fourth += bytes[i + 3 * n] as number
+      words[at] = (first << 24) | ((second & 0xff) << 16) | ((third & 0xff) << 8) | (fourth & 0xff)
     }
   }
 }

@@ -10,6 +10,8 @@ import { type TiffLayout, arrayForLayout } from './tiff-layout.ts'
 const MAX_SAMPLES = 2 ** 28
 /** Compressed bytes held at once. */
 const BATCH_BYTES = 16 * 2 ** 20
+/** Blocks decoded at once, each on a thread of its own where it is deflated. */
+const BLOCKS_AT_ONCE = 3
 
 interface Block {
   blockCol: number
@@ -20,8 +22,8 @@ interface Block {
 }
 
 /**
- * Reads a window of a TIFF, one array per band. Blocks are fetched in batches and decoded in turn,
- * so that memory stays near the size of the answer.
+ * Reads a window of a TIFF, one array per band. Blocks are fetched in batches and decoded a few at a
+ * time, so that memory stays near the size of the answer.
  *
  * @throws ScarlineError `invalid-input` for a window outside the image or too large for memory;
  * `corrupt-file`
@@ -50,8 +52,7 @@ export async function readTiffWindow(
       signal,
     )
     const byBlock = new Map(stored.map((block, i) => [block, pieces[i]]))
-    for (const block of batch) {
-      signal?.throwIfAborted()
+    const decode = async (block: Block): Promise<void> => {
       const piece = byBlock.get(block)
       if (piece && piece.byteLength < block.range.length) {
         throw corruptTiff(source.name, 'got a file that ends inside its pixels')
@@ -60,6 +61,10 @@ export async function readTiffWindow(
       const rows = rowsOf(layout, block)
       const samples = piece ? await decodeTiffBlock(layout, piece, rows, source.name) : null
       copyBlock(layout, block, rows, samples, nodata ?? 0, window, bands, result)
+    }
+    for (let at = 0; at < batch.length; at += BLOCKS_AT_ONCE) {
+      signal?.throwIfAborted()
+      await Promise.all(batch.slice(at, at + BLOCKS_AT_ONCE).map(decode))
     }
     first = last
   }

@@ -5,6 +5,8 @@ export interface ScarEvent {
   afterAt: string
   /** First frame that shows it, UTC ISO 8601. */
   byAt: string
+  /** First frame by which all of it had been in sight, UTC ISO 8601; left out where that is `byAt`. */
+  inSightAt?: string | undefined
   changeM2: number
   /** 90 % interval of the change, m². */
   lowM2: number

@@ -1,3 +1,5 @@
+import { invert } from './morphology.ts'
+
 /**
  * Pixels within `radiusPx` (Euclidean, between centres) of a set pixel: the same as `dilate`, faster
  * where the set pixels have a short outline, for only those on it stamp a disc.
@@ -11,9 +13,10 @@ export function dilateByDiscs(
   radiusPx: number,
 ): Uint8Array {
   const result = Uint8Array.from(mask)
-  const reach = Math.floor(radiusPx)
+  const limit = radiusPx * radiusPx + 1e-9
+  const reach = Math.floor(Math.sqrt(limit))
   const halfWidths = Array.from({ length: reach + 1 }, (_, dy) =>
-    Math.floor(Math.sqrt(radiusPx * radiusPx - dy * dy)),
+    Math.floor(Math.sqrt(limit - dy * dy)),
   )
   for (let row = 0; row < height; row++) {
     for (let col = 0; col < width; col++) {
@@ -39,4 +42,25 @@ export function dilateByDiscs(
     }
   }
   return result
+}
+
+/** Set pixels farther than `radiusPx` from every unset one: the same as `erode`, by discs. */
+export function erodeByDiscs(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  return invert(dilateByDiscs(invert(mask), width, height, radiusPx))
+}
+
+/** Erosion then dilation: the same as `open`, by discs. */
+export function openByDiscs(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  radiusPx: number,
+): Uint8Array {
+  const core = erodeByDiscs(mask, width, height, radiusPx)
+  return dilateByDiscs(core, width, height, radiusPx)
 }

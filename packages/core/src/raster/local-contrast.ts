@@ -1,3 +1,5 @@
+import { selectInPlace } from './select.ts'
+
 /**
  * NaN-aware mean over a square of `2 * radiusPx + 1` pixels a side, from observed pixels only; NaN
  * where there is none. Linear time whatever the radius.
@@ -77,36 +79,6 @@ function selectMedian(values: Float32Array | Float64Array): number {
   let lower = values[0] as number
   for (let i = 1; i < half; i++) lower = Math.max(lower, values[i] as number)
   return (lower + upper) / 2
-}
-
-/** Hoare's selection: afterwards none of the first `k` values is above value `k`, none behind it below. */
-function selectInPlace(values: Float32Array | Float64Array, n: number, k: number): void {
-  let low = 0
-  let high = n - 1
-  while (low < high) {
-    const pivot = middleOf(
-      values[low] as number,
-      values[(low + high) >> 1] as number,
-      values[high] as number,
-    )
-    let i = low
-    let j = high
-    while (i <= j) {
-      while ((values[i] as number) < pivot) i++
-      while ((values[j] as number) > pivot) j--
-      if (i > j) break
-      const value = values[i] as number
-      values[i++] = values[j] as number
-      values[j--] = value
-    }
-    if (k <= j) high = j
-    else if (k >= i) low = i
-    else return
-  }
-}
-
-function middleOf(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
 
 /** Ascending with NaN last, as the native sort, but without its cost for short arrays. */

@@ -1,5 +1,3 @@
-const FAR = 1e15
-
 /**
  * Exact squared Euclidean distance of every pixel to the nearest set pixel, in pixels²
  * (Felzenszwalb & Huttenlocher, 2012: lower envelopes of parabolas, linear time). Infinity where no
@@ -8,53 +6,71 @@ const FAR = 1e15
  * @param mask 0/1, `width * height` long, row-major
  */
 export function squaredDistances(mask: Uint8Array, width: number, height: number): Float64Array {
-  const distance = new Float64Array(width * height)
-  for (let i = 0; i < distance.length; i++) distance[i] = mask[i] ? 0 : FAR
-  const longest = Math.max(width, height)
-  const line = new Float64Array(longest)
-  const vertex = new Int32Array(longest)
-  const bound = new Float64Array(longest + 1)
-  for (let col = 0; col < width; col++) envelope(distance, col, width, height, line, vertex, bound)
-  for (let row = 0; row < height; row++)
-    envelope(distance, row * width, 1, width, line, vertex, bound)
-  for (let i = 0; i < distance.length; i++)
-    if ((distance[i] as number) >= FAR) distance[i] = Infinity
+  const distance = columnDistances(mask, width, height)
+  const squares = new Float64Array(width)
+  const vertex = new Int32Array(width)
+  const bound = new Float64Array(width + 1)
+  for (let row = 0; row < height; row++) {
+    envelope(distance.subarray(row * width, (row + 1) * width), squares, vertex, bound)
+  }
   return distance
 }
 
+/** Squared distance to the nearest set pixel of the same column; Infinity where it has none. */
+function columnDistances(mask: Uint8Array, width: number, height: number): Float64Array {
+  const squared = new Float64Array(width * height)
+  const steps = new Float64Array(width).fill(Infinity)
+  for (let i = 0, col = 0; i < squared.length; i++, col = col + 1 < width ? col + 1 : 0) {
+    const step = mask[i] ? 0 : (steps[col] as number) + 1
+    steps[col] = step
+    squared[i] = step * step
+  }
+  steps.fill(Infinity)
+  for (
+    let i = squared.length - 1, col = width - 1;
+    i >= 0;
+    i--, col = col > 0 ? col - 1 : width - 1
+  ) {
+    const step = mask[i] ? 0 : (steps[col] as number) + 1
+    steps[col] = step
+    if (step * step < (squared[i] as number)) squared[i] = step * step
+  }
+  return squared
+}
+
+/**
+ * Lowers each value of a row to the least parabola over it: (q - v)² + values[v].
+ *
+ * @param squares,vertex,bound room to work in, as long as the row, `bound` one longer
+ */
 function envelope(
   values: Float64Array,
-  start: number,
-  stride: number,
-  length: number,
-  line: Float64Array,
+  squares: Float64Array,
   vertex: Int32Array,
   bound: Float64Array,
 ): void {
-  for (let i = 0; i < length; i++) line[i] = values[start + i * stride] as number
-  let k = 0
-  vertex[0] = 0
-  bound[0] = -Infinity
-  bound[1] = Infinity
-  for (let q = 1; q < length; q++) {
-    const height = (line[q] as number) + q * q
-    let crossing = 0
-    for (;;) {
-      const v = vertex[k] as number
-      crossing = (height - (line[v] as number) - v * v) / (2 * (q - v))
-      if (crossing > (bound[k] as number)) break
-      k--
-    }
-    k++
-    vertex[k] = q
-    bound[k] = crossing
-    bound[k + 1] = Infinity
-  }
-  k = 0
+  const { length } = values
+  let last = -1
   for (let q = 0; q < length; q++) {
+    const square = values[q] as number
+    if (square === Infinity) continue
+    squares[q] = square
+    let crossing = -Infinity
+    for (; last >= 0; last--) {
+      const v = vertex[last] as number
+      crossing = (square + q * q - (squares[v] as number) - v * v) / (2 * (q - v))
+      if (crossing > (bound[last] as number)) break
+    }
+    last++
+    vertex[last] = q
+    bound[last] = crossing
+    bound[last + 1] = Infinity
+  }
+  if (last < 0) return
+  for (let q = 0, k = 0; q < length; q++) {
     while ((bound[k + 1] as number) < q) k++
     const v = vertex[k] as number
-    values[start + q * stride] = Math.min(FAR, (q - v) * (q - v) + (line[v] as number))
+    values[q] = (q - v) * (q - v) + (squares[v] as number)
   }
 }
 
@@ -106,7 +122,8 @@ export function close(
   return erode(dilate(mask, width, height, radiusPx), width, height, radiusPx)
 }
 
-function invert(mask: Uint8Array): Uint8Array {
+/** 1 where the mask is 0, 0 elsewhere. */
+export function invert(mask: Uint8Array): Uint8Array {
   const result = new Uint8Array(mask.length)
   for (let i = 0; i < result.length; i++) result[i] = mask[i] ? 0 : 1
   return result

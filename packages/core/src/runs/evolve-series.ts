@@ -12,13 +12,14 @@ import { eventsOf } from '../analysis/events.ts'
 import { evolutionSentences } from '../analysis/evolution-summary.ts'
 import { growthWords, zoneWords } from '../analysis/evolution-words.ts'
 import { growthBetween } from '../analysis/growth.ts'
-import type { HeldChange } from '../analysis/held-change.ts'
+import { type HeldChange, halfSeenSince } from '../analysis/held-change.ts'
 import { inverseVelocity } from '../analysis/inverse-velocity.ts'
 import { placeNewZone } from '../analysis/new-zones-place.ts'
 import type { NewZone } from '../analysis/new-zones.ts'
 import { mainOnsetBefore, onsetsOf } from '../analysis/onset.ts'
 import { phasesOf } from '../analysis/phases.ts'
 import { findDams } from '../analysis/river-dams.ts'
+import type { SectorMap } from '../analysis/sectors.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
 import type { AreaRow, ObjectSummary } from '../model/analysis-areas.ts'
@@ -63,7 +64,7 @@ export async function evolveSeries(
   const single: ToldGrowth[] = []
   for (const span of singleSpans(rows, events)) {
     context.signal?.throwIfAborted()
-    const growth = await spanGrowth(context, source, measured.centre, span)
+    const growth = await spanGrowth(context, source, measured.sectors, span)
     if (growth !== null) single.push({ ...growth, words: growthWords(growth) })
   }
   const seasons = measured.growth
@@ -97,8 +98,14 @@ function withHeldChange(
 ): DatedMeasure[] {
   const pixelM2 = pixelAreaM2(grid)
   return rows.map((row, i): DatedMeasure => {
-    const { gainedPx, lostPx } = held[i] as HeldChange
-    return { ...row, heldGainedM2: gainedPx * pixelM2, heldLostM2: lostPx * pixelM2 }
+    const change = held[i] as HeldChange
+    const since = halfSeenSince(change)
+    return {
+      ...row,
+      heldGainedM2: change.gainedPx * pixelM2,
+      heldLostM2: change.lostPx * pixelM2,
+      ...(since === null ? {} : { heldGainedSince: (rows[since] as AreaRow).capturedAt }),
+    }
   })
 }
 
@@ -110,10 +117,10 @@ interface Span {
 
 function singleSpans(rows: readonly AreaRow[], events: readonly ScarEvent[]): Span[] {
   const at = (capturedAt: string): number => rows.findIndex((row) => row.capturedAt === capturedAt)
-  const spans: Span[] = events.map(({ afterAt, byAt }) => ({
+  const spans: Span[] = events.map(({ afterAt, byAt, inSightAt }) => ({
     span: 'event',
     from: at(afterAt),
-    to: at(byAt),
+    to: at(inSightAt ?? byAt),
   }))
   return [{ span: 'whole', from: 0, to: rows.length - 1 }, ...spans]
 }
@@ -122,10 +129,10 @@ function singleSpans(rows: readonly AreaRow[], events: readonly ScarEvent[]): Sp
 async function spanGrowth(
   { grid, sensorPixelM, lineNoise, terrain }: MeasureContext,
   source: SeriesSource,
-  centre: [number, number] | null,
+  sectors: SectorMap | null,
   { span, from, to }: Span,
 ): Promise<SpanGrowth | null> {
-  if (centre === null || to <= from) return null
+  if (sectors === null || to <= from) return null
   const fromAt = source.frames[from]?.capturedAt as string
   const toAt = source.frames[to]?.capturedAt as string
   const isWhole = span === 'whole'
@@ -137,7 +144,7 @@ async function spanGrowth(
     fromAt,
     toAt,
     comparison: { grid, before, after, sensorPixelM, lineNoise },
-    centre,
+    sectors,
     elevationM: terrain?.elevationM ?? null,
   })
 }

@@ -10,7 +10,7 @@ import { type Lineage, trackLineage } from '../analysis/lineage.ts'
 import { type MaskComparison, type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { type NewZoneSearch, searchNewZones } from '../analysis/new-zones.ts'
 import { type SeasonGround, collectSeasons } from '../analysis/season-ground.ts'
-import { scarCentroid } from '../analysis/sectors.ts'
+import { type SectorMap, scarCentroid, sectorMap } from '../analysis/sectors.ts'
 import type { GeoPackageWriter } from '../gdal/write-geopackage.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
@@ -53,8 +53,8 @@ export interface MeasuredSeries {
   growth: SpanGrowth[]
   lineage: Lineage
   zones: NewZoneSearch
-  /** One centre for all roses, map coordinates; null where there is no scar. */
-  centre: [x: number, y: number] | null
+  /** About one centre for all roses; null where there is no scar. */
+  sectors: SectorMap | null
   deposits: SeriesDeposits
   /** By row. */
   held: HeldChange[]
@@ -71,13 +71,14 @@ export async function* measureSeries(
   const lineage = trackLineage(length)
   const seasons = seasonPairs(context, source)
   const components: { key: string; cells: CsvValue[] }[] = []
-  const deposits = collectDeposits(context)
+  const sceneIds = source.frames.map(({ sceneId }) => sceneId)
+  const deposits = collectDeposits(context, sceneIds)
   const held = trackHeldChange(length)
   const result: Omit<MeasuredSeries, 'lineage' | 'componentRows' | 'deposits' | 'held'> = {
     rows: [],
     growth: [],
     zones: searchNewZones(grid, sensorPixelM, typicalResidualM(source)),
-    centre: null,
+    sectors: null,
   }
   let pieces: Fragmentation | null = null
   let previous: { at: string; ground: SeenGround } | null = null
@@ -97,21 +98,21 @@ export async function* measureSeries(
     await deposits.add(frame)
     const states = seenStates(mask, validity)
     const ground: SeenGround = { states, probability, registrationResidualM }
-    result.centre ??= scarCentroid(states, grid)
-    if (previous !== null && result.centre !== null) {
+    result.sectors ??= sectorMap(grid, scarCentroid(states, grid))
+    if (previous !== null && result.sectors !== null) {
       const growth = growthBetween({
         span: 'frames',
         label: `${previous.at.slice(0, 10)} to ${capturedAt.slice(0, 10)}`,
         fromAt: previous.at,
         toAt: capturedAt,
         comparison: { grid, before: previous.ground, after: ground, sensorPixelM, lineNoise },
-        centre: result.centre,
+        sectors: result.sectors,
         elevationM: terrain?.elevationM ?? null,
       })
       if (growth !== null) result.growth.push(growth)
     }
     previous = { at: capturedAt, ground }
-    result.growth.push(...seasons.add({ ...facts, mask, validity, probability }, result.centre))
+    result.growth.push(...seasons.add({ ...facts, mask, validity, probability }, result.sectors))
     if (row.areaM2 > 0) {
       const next = source.frames[result.rows.length]?.capturedAt ?? null
       boundaries.add({
@@ -121,7 +122,7 @@ export async function* measureSeries(
     }
     yield row
   }
-  result.growth.push(...seasons.finish(result.centre))
+  result.growth.push(...seasons.finish(result.sectors))
   const ids = lineage.lineage()
   const pieceAt = new Map(
     ids.sights.map(({ capturedAt, rank, id }) => [`${capturedAt} ${rank}`, id]),
@@ -234,17 +235,22 @@ function seasonPairs(
 ): {
   add(
     frame: Parameters<ReturnType<typeof collectSeasons>['add']>[0],
-    centre: [number, number] | null,
+    sectors: SectorMap | null,
   ): SpanGrowth[]
-  finish(centre: [number, number] | null): SpanGrowth[]
+  finish(sectors: SectorMap | null): SpanGrowth[]
 } {
   const collector = collectSeasons(grid.width * grid.height)
   const latest = new Map<string, SeasonGround>()
-  const take = (over: SeasonGround | null, centre: [number, number] | null): SpanGrowth[] => {
+  const take = (over: SeasonGround | null, sectors: SectorMap | null): SpanGrowth[] => {
     if (over === null) return []
     const { season, at, frames, ground } = over
-    const mask = ground.states.map((state) => (state === 1 ? 1 : 0))
-    const pixels = mask.reduce((sum, value) => sum + value, 0)
+    const mask = new Uint8Array(ground.states.length)
+    let pixels = 0
+    for (let i = 0; i < mask.length; i++) {
+      if (ground.states[i] !== 1) continue
+      mask[i] = 1
+      pixels++
+    }
     if (pixels > 0) {
       seasonBoundaries.add({
         geometry: traceBoundaries(mask, grid),
@@ -261,7 +267,7 @@ function seasonPairs(
     }
     const before = latest.get(season.name)
     latest.set(season.name, over)
-    if (before === undefined || centre === null) return []
+    if (before === undefined || sectors === null) return []
     const comparison: MaskComparison = {
       grid,
       before: before.ground,
@@ -275,13 +281,13 @@ function seasonPairs(
       fromAt: before.at,
       toAt: at,
       comparison,
-      centre,
+      sectors,
       elevationM: terrain?.elevationM ?? null,
     })
     return growth === null ? [] : [growth]
   }
   return {
-    add: (frame, centre) => take(collector.add(frame), centre),
-    finish: (centre) => take(collector.finish(), centre),
+    add: (frame, sectors) => take(collector.add(frame), sectors),
+    finish: (sectors) => take(collector.finish(), sectors),
   }
 }

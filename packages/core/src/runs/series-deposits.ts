@@ -5,8 +5,9 @@ import { seeCourse } from '../analysis/river-sight.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import type { Dam } from '../model/analysis-evolution.ts'
 import type { Grid } from '../model/grid.ts'
+import { readAhead } from './read-ahead.ts'
 import type { PassingFrame } from './series-source.ts'
-import type { SiteRiver } from './site-river.ts'
+import type { FrameGround, SiteRiver } from './site-river.ts'
 import type { SiteTerrain } from './site-terrain.ts'
 
 /** What dams are told from: the frames' own NDVI along the river, or the masks on the valley floor. */
@@ -36,18 +37,28 @@ export interface SourceDeposit {
   depositM2: number
 }
 
-/** Looks at an object's frames one by one. */
-export function collectDeposits(context: {
-  grid: Grid
-  sensorPixelM: number
-  terrain: SiteTerrain | null
-  river: SiteRiver | null
-}): { add(frame: PassingFrame): Promise<void>; deposits(): SeriesDeposits } {
+/**
+ * Looks at an object's frames one by one.
+ *
+ * @param sceneIds of all frames to come, in order
+ */
+export function collectDeposits(
+  context: {
+    grid: Grid
+    sensorPixelM: number
+    terrain: SiteTerrain | null
+    river: SiteRiver | null
+  },
+  sceneIds: readonly string[],
+): { add(frame: PassingFrame): Promise<void>; deposits(): SeriesDeposits } {
   const { grid, sensorPixelM, terrain, river } = context
   const floor = knownFloor(terrain?.floor ?? null, river, sensorPixelM)
   const findDeposit = floor === null ? null : depositFinder(floor, grid, sensorPixelM)
   const evidence: DamEvidence = river?.course ? 'frames' : 'masks'
   const course = river?.course ?? terrain?.course ?? null
+  const groundAt = async (index: number): Promise<FrameGround | null> =>
+    (await river?.ground(sceneIds[index] as string)) ?? null
+  const grounds = readAhead(sceneIds.length, groundAt)
   const sights: RiverSight[] = []
   const frames: FrameDeposit[] = []
   const see = async (
@@ -56,7 +67,7 @@ export function collectDeposits(context: {
     inMask: Uint8Array,
   ): Promise<Uint8Array | null> => {
     const { facts, mask, validity } = frame
-    const ground = evidence === 'frames' ? await river?.ground(facts.sceneId) : null
+    const ground = evidence === 'frames' ? (await grounds.next()).value : null
     const seen = ground ? seeCourse(along, { ...ground, mask }, sensorPixelM) : null
     const state = evidence === 'masks' ? riverState(along, mask, validity) : seen?.state
     const debris = evidence === 'masks' ? inMask : (seen?.debris ?? null)
@@ -78,11 +89,7 @@ export function collectDeposits(context: {
       frames.push({
         capturedAt: frame.facts.capturedAt,
         inMaskM2: countOf(inMask) * pixelAreaM2(grid),
-        besideMaskM2:
-          debris === null
-            ? 0
-            : countOf(debris.map((value, i) => (frame.mask[i] === 1 ? 0 : value))) *
-              pixelAreaM2(grid),
+        besideMaskM2: debris === null ? 0 : countBeside(debris, frame.mask) * pixelAreaM2(grid),
       })
     },
     deposits: () => ({
@@ -124,5 +131,13 @@ function knownFloor(
 }
 
 function countOf(pixels: Uint8Array): number {
-  return pixels.reduce((sum, value) => sum + value, 0)
+  let count = 0
+  for (let i = 0; i < pixels.length; i++) count += pixels[i] as number
+  return count
+}
+
+function countBeside(pixels: Uint8Array, mask: Uint8Array): number {
+  let count = 0
+  for (let i = 0; i < pixels.length; i++) if (mask[i] !== 1) count += pixels[i] as number
+  return count
 }

@@ -2,12 +2,13 @@ import type { MultiPolygon } from 'geojson'
 import { levelErrorM } from '../analysis/area.ts'
 import { registrationResidualM } from '../analysis/registration.ts'
 import { NEVER_SEEN } from '../analysis/change.ts'
-import type { SeenGround } from '../analysis/mask-comparison.ts'
+import { type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { isObserved } from '../model/validity.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
+import { readAhead } from './read-ahead.ts'
 import { type TrackedSeries, readByteRaster } from './tracked-series.ts'
 
 /** What an analysis knows of a frame before it reads its rasters. */
@@ -101,10 +102,11 @@ export function siteSource(
     })),
     async read(index) {
       const { frame, tracked } = entryAt(index)
-      return {
-        mask: await readByteRaster(folder, tracked.mask, grid),
-        validity: await readByteRaster(folder, frame.files.validity, grid),
-      }
+      const [mask, validity] = await Promise.all([
+        readByteRaster(folder, tracked.mask, grid),
+        readByteRaster(folder, frame.files.validity, grid),
+      ])
+      return { mask, validity }
     },
     async readProbability(index) {
       const { probability } = entryAt(index).tracked
@@ -119,39 +121,47 @@ export async function* passFrames(
   source: SeriesSource,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PassingFrame> {
+  const { frames } = source
+  const rasters = readAhead(frames.length, (index) => source.read(index))
+  const probabilities = readAhead(frames.length, (index) => source.readProbability(index))
   const ahead: FrameRasters[] = []
-  let loaded = 0
-  for (const [index, facts] of source.frames.entries()) {
-    while (loaded < source.frames.length && ahead.length <= LOOK_AHEAD_FRAMES) {
+  for (const facts of frames) {
+    while (ahead.length <= LOOK_AHEAD_FRAMES) {
       signal?.throwIfAborted()
-      ahead.push(await source.read(loaded))
-      loaded += 1
+      const read = await rasters.next()
+      if (read.done) break
+      ahead.push(read.value)
     }
     const { mask, validity } = ahead.shift() as FrameRasters
-    const probability = await source.readProbability(index)
+    const probability = (await probabilities.next()).value ?? null
     yield { facts, mask, validity, probability, nextSeen: nextSeen(validity, ahead) }
   }
 }
 
 function nextSeen(validity: Uint8Array, ahead: readonly FrameRasters[]): Uint8Array {
   const after = new Uint8Array(validity.length).fill(NEVER_SEEN)
-  const open = new Uint8Array(validity.length)
-  let left = 0
-  for (let i = 0; i < validity.length; i++) {
-    if (isObserved(validity[i] as number)) continue
-    open[i] = 1
-    left++
-  }
+  let hidden = hiddenPixels(validity)
   for (const frame of ahead) {
-    if (left === 0) break
-    for (let i = 0; i < open.length; i++) {
-      if (!open[i] || !isObserved(frame.validity[i] as number)) continue
-      after[i] = frame.mask[i] as number
-      open[i] = 0
-      left--
+    // Those that stay hidden move to the front.
+    let left = 0
+    for (const i of hidden) {
+      if (isObserved(frame.validity[i] as number)) after[i] = frame.mask[i] as number
+      else hidden[left++] = i
     }
+    hidden = hidden.subarray(0, left)
   }
   return after
+}
+
+/** In reading order. */
+function hiddenPixels(validity: Uint8Array): Int32Array {
+  let count = 0
+  for (let i = 0; i < validity.length; i++) if (!isObserved(validity[i] as number)) count++
+  const hidden = new Int32Array(count)
+  for (let i = validity.length - 1; count > 0; i--) {
+    if (!isObserved(validity[i] as number)) hidden[--count] = i
+  }
+  return hidden
 }
 
 /**
@@ -166,7 +176,7 @@ export async function groundAt(
 ): Promise<SeenGround> {
   const facts = source.frames[index] as FrameFacts
   const { mask, validity } = await source.read(index)
-  const states = mask.map((value, i) => (isObserved(validity[i] as number) ? value : NEVER_SEEN))
+  const states = seenStates(mask, validity)
   const probability = await source.readProbability(index)
   for (let other = index + step; Math.abs(other - index) < FILL_FRAMES; other += step) {
     if (source.frames[other] === undefined || !states.includes(NEVER_SEEN)) break

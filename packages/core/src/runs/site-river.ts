@@ -4,6 +4,7 @@ import { readRaster } from '../cog/read-geotiff.ts'
 import { ScarlineError } from '../errors.ts'
 import type { Frame, FrameList } from '../model/frame.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** Frames, spread evenly over the series, that permanent water is found from. */
 const WATER_FRAMES = 40
@@ -45,9 +46,10 @@ export async function findSiteRiver(
   }
   const search: WaterSearch = searchWater(grid.width * grid.height)
   const step = Math.max(1, frames.length / WATER_FRAMES)
-  for (let at = 0; at < frames.length; at += step) {
+  const looked: Frame[] = []
+  for (let at = 0; at < frames.length; at += step) looked.push(frames[Math.floor(at)] as Frame)
+  for await (const seen of readAhead(looked.length, (i) => ground(looked[i] as Frame))) {
     signal?.throwIfAborted()
-    const seen = await ground(frames[Math.floor(at)] as Frame)
     if (seen !== null) search.add(seen.ndvi)
   }
   const water = search.water()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dilateByDiscs } from '../../src/raster/disc-dilation.ts'
-import { dilate } from '../../src/raster/morphology.ts'
+import { dilateByDiscs, erodeByDiscs, openByDiscs } from '../../src/raster/disc-dilation.ts'
+import { dilate, erode, open } from '../../src/raster/morphology.ts'
 
 describe('dilateByDiscs', () => {
   it.each([0, 1, 1.5, 3, 7.2, 20])('equals the exact dilation with radius %s', (radiusPx) => {
@@ -14,5 +14,12 @@ describe('dilateByDiscs', () => {
     expect(dilateByDiscs(mask, width, height, radiusPx)).toEqual(
       dilate(mask, width, height, radiusPx),
     )
+    const most = mask.map((value) => 1 - value)
+    for (const one of [mask, most]) {
+      expect(erodeByDiscs(one, width, height, radiusPx)).toEqual(
+        erode(one, width, height, radiusPx),
+      )
+      expect(openByDiscs(one, width, height, radiusPx)).toEqual(open(one, width, height, radiusPx))
+    }
   })
 })
