@@ -1,6 +1,7 @@
 import { gridBounds } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
 import { dateClasses } from './date-classes.ts'
+import { type MoreLayer, lookOf } from './qgis-more-layers.ts'
 import {
   type QgisGroup,
   type QgisLayer,
@@ -17,7 +18,6 @@ import {
   boundaryRenderer,
   boundaryStyle,
   boundaryTemporal,
-  dashedOutline,
 } from './qgis-style.ts'
 import { type XmlElement, element, textElement, writeXml } from './xml.ts'
 
@@ -48,10 +48,10 @@ export interface ProjectInputs {
   /** NDVI that is black and white. */
   grayNdvi: readonly [black: number, white: number]
   /**
-   * Further layers of polygons in the same GeoPackage; a dated one has `valid_from` and `valid_to` and
-   * plays along.
+   * Further layers of polygons in the same GeoPackage; one with `valid_from` and `valid_to` plays along,
+   * others are off at first.
    */
-  moreLayers: readonly { name: string; isDated: boolean }[]
+  moreLayers: readonly MoreLayer[]
 }
 
 const MS_PER_DAY = 86_400_000
@@ -163,17 +163,20 @@ function layerTree(input: ProjectInputs, endAt: string): QgisGroup {
     hasLabels: false,
     style: [boundaryTemporal(false), boundaryRenderer(classes), boundaryAliases()],
   })
-  const more = input.moreLayers.map(({ name, isDated }) =>
-    polygonLayer({
+  const more = input.moreLayers.map((layer) => {
+    const { name, columns } = layer
+    const isDated = columns.includes('valid_from') && columns.includes('valid_to')
+    const { title, renderer } = lookOf(layer)
+    return polygonLayer({
       id: `scarline_layer_${name}`.replaceAll(/\W/g, '_'),
-      name: name.replaceAll('_', ' '),
+      name: title,
       source: `${input.boundaries}|layername=${name}`,
       crs,
-      isVisible: true,
+      isVisible: isDated,
       hasLabels: false,
-      style: [...(isDated ? [boundaryTemporal(true)] : []), dashedOutline()],
-    }),
-  )
+      style: [...(isDated ? [boundaryTemporal(true)] : []), renderer],
+    })
+  })
   const series = (
     name: string,
     key: string,

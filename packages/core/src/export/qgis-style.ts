@@ -118,6 +118,43 @@ export function dashedOutline(): XmlElement {
   )
 }
 
+/** Polygons as dashed lines, a colour for each kind. */
+export function kindRenderer(
+  expression: string,
+  kinds: readonly { value: string; label: string; colour: string }[],
+): XmlElement {
+  return element(
+    'renderer-v2',
+    {
+      type: 'categorizedSymbol',
+      attr: expression,
+      symbollevels: 0,
+      enableorderby: 0,
+      forceraster: 0,
+      referencescale: -1,
+    },
+    [
+      element(
+        'categories',
+        {},
+        kinds.map(({ value, label }, i) =>
+          element('category', { symbol: i, value, label, type: 'string', render: 'true' }),
+        ),
+      ),
+      element(
+        'symbols',
+        {},
+        kinds.map(({ colour }, i) =>
+          element('symbol', { type: 'fill', name: i, alpha: 1, clip_to_extent: 1, force_rhr: 0 }, [
+            outline('#000000', 1.1),
+            outline(colour, 0.7, 'dash'),
+          ]),
+        ),
+      ),
+    ],
+  )
+}
+
 function outline(colour: string, widthMm: number, style = 'solid'): XmlElement {
   return element('layer', { class: 'SimpleLine', enabled: 1, locked: 0, pass: 0 }, [
     options({

@@ -79,10 +79,7 @@ export async function* exportQgis(
     boundaries: `${UP}${BOUNDARIES_FILE}`,
     moreLayers: layers
       .filter(({ name, geometryType }) => name !== 'boundaries' && /Polygon/.test(geometryType))
-      .map(({ name, columns }) => ({
-        name,
-        isDated: columns.includes('valid_from') && columns.includes('valid_to'),
-      })),
+      .map(({ name, columns }) => ({ name, columns })),
     boundaryDates,
     grayNdvi: PICTURE_NDVI,
   })

@@ -18,9 +18,13 @@ export const OUTLINE_CHANGES = 'changes.csv'
 /** outlines.json */
 export interface OutlineRecord {
   formatVersion: 1
+  /** What the outlines are called: the file's name, or that of the folder which all files share. */
+  name: string
   /** What was drawn: every file and day, used or not. */
   sheets: {
     file: string
+    /** SHA-256 of the file's bytes, 64 hex digits; null where it is a folder (`.gdb`). */
+    sha256: string | null
     /** YYYY-MM-DD; null where nothing tells. */
     day: string | null
     crs: string
@@ -62,9 +66,11 @@ const changeSchema: z.ZodType<OutlineChange> = z.object({
 
 export const outlineRecordSchema: z.ZodType<OutlineRecord> = z.object({
   formatVersion: z.literal(1),
+  name: z.string(),
   sheets: z.array(
     z.object({
       file: z.string(),
+      sha256: z.string().nullable(),
       day: z.string().nullable(),
       crs: z.string(),
       polygons: z.number(),

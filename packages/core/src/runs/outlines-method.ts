@@ -1,7 +1,7 @@
 import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridBounds, pixelSizeM, windowGrid } from '../geo/affine.ts'
 import type { Grid } from '../model/grid.ts'
-import { type PixelWindow, cropPixels } from '../analysis/mask-comparison.ts'
+import { type PixelWindow, cropPixels } from '../analysis/pixel-window.ts'
 import { type Elevations, readLocalDem } from './find-dem.ts'
 import type { DigitisingNoise } from './outlines-noise.ts'
 import { type TerrainSearch, terrainOn } from './site-terrain.ts'
@@ -19,7 +19,7 @@ export function outlineMethod(noise: DigitisingNoise): string[] {
     'Two outlines are taken to be drawn independently: the interval of a change is the root of the sum of both squares; a change whose interval holds 0 is within digitising noise.',
     'Gained and lost ground, directions and pieces are taken from the outlines on a UTM grid; of a boundary of length L in a sector the area errs by s √(2 L l). Two standard deviations stand for the sensor pixel, below which nothing is told.',
     'A shift of a whole outline against another changes no area, but makes gain on one side and loss on the other: put outlines of other imagery right before they are compared.',
-    'Confidence 1, locked and prompted mean: drawn by hand.',
+    'In area.csv confidence 1, locked and prompted mean: drawn by hand.',
   ]
 }
 

@@ -5,7 +5,7 @@ import {
   outlineChanges,
   outlineSentences,
 } from '../analysis/outline-changes.ts'
-import type { ObjectDay } from '../analysis/outline-objects.ts'
+import { inOutlineWords } from '../analysis/outline-words.ts'
 import { ScarlineError } from '../errors.ts'
 import type { AreaRow } from '../model/analysis-areas.ts'
 import { isDistinct } from '../model/analysis-zones.ts'
@@ -22,10 +22,11 @@ import {
   openOutlineFolder,
 } from './outlines-folder.ts'
 import { outlineMethod, outlineTerrain } from './outlines-method.ts'
+import { outlineRecord } from './outlines-record.ts'
 import type { DigitisingNoise } from './outlines-noise.ts'
-import { type OutlinePlan, planOutlines } from './outlines-plan.ts'
+import { planOutlines } from './outlines-plan.ts'
 import { readOutlines } from './outlines-read.ts'
-import { type OutlineSeries, outlineSeries } from './outlines-source.ts'
+import { outlineSeries } from './outlines-source.ts'
 
 export type { OutlineProblem, OutlineSheet, OutlineSheets } from './outlines-read.ts'
 export type { OutlineRecord } from './outlines-folder.ts'
@@ -156,7 +157,7 @@ export async function* analyseOutlines(
     found.push(step.value)
   }
   const results = mergeResults(found)
-  const record = recordOf(plan, series, results, objects)
+  const record = await outlineRecord(plan, series, results.summary)
   await writeAnalysis(folder.files, results)
   await folder.files.write(OUTLINE_CHANGES, changesCsv(record.objects))
   await folder.files.write(OUTLINE_RECORD, `${JSON.stringify(record, null, 1)}\n`)
@@ -187,8 +188,9 @@ function requirePositive({ noiseM, noiseLengthM, resolutionM }: OutlineOptions):
 /** The results of all objects as one, with what intervals of outlines say. */
 function mergeResults(found: readonly AnalysisResults[]): AnalysisResults {
   const first = found[0] as AnalysisResults
-  const summaries = found.flatMap(({ summary }) => summary.objects)
-  const evolutions = found.flatMap(({ evolution }) => evolution.objects)
+  const { method } = first.evolution
+  const summaries = inOutlineWords(found.flatMap(({ summary }) => summary.objects))
+  const evolutions = inOutlineWords(found.flatMap(({ evolution }) => evolution.objects))
   const objects = summaries.map((one) => ({
     ...one,
     change: judgedChange(one),
@@ -200,6 +202,7 @@ function mergeResults(found: readonly AnalysisResults[]): AnalysisResults {
     summary: { ...first.summary, objects },
     evolution: {
       ...first.evolution,
+      method: inOutlineWords(method),
       objects: evolutions.map((one, i) => {
         const own = objects[i] as (typeof objects)[number]
         return { ...one, words: outlineSentences(own, one, outlineChanges(own.areas)) }
@@ -209,37 +212,6 @@ function mergeResults(found: readonly AnalysisResults[]): AnalysisResults {
     lineageRows: found.flatMap(({ lineageRows }) => lineageRows),
     directionRows: found.flatMap(({ directionRows }) => directionRows),
     deposits: deposits.length === 0 ? null : new Map(deposits),
-  }
-}
-
-function recordOf(
-  { sheets, verdicts, rule, noise, warnings }: OutlinePlan,
-  series: readonly OutlineSeries[],
-  { summary }: AnalysisResults,
-  objects: readonly ObjectDay[][],
-): OutlineRecord {
-  return {
-    formatVersion: 1,
-    sheets: sheets.map(({ file, day, crs, features, totalM2, largestM2 }, i) => ({
-      file,
-      day,
-      crs,
-      polygons: features.length,
-      totalM2,
-      largestM2,
-      used: verdicts.get(i)?.use ?? true,
-      words: verdicts.get(i)?.words ?? null,
-    })),
-    noise,
-    objectRule: rule,
-    objects: summary.objects.map(({ objectId, areas }, i) => ({
-      objectId,
-      name: objects[i]?.[0]?.outlines[0]?.name ?? null,
-      gridPixelM: series[i]?.grid.transform[0] ?? 0,
-      gridErrorFraction: series[i]?.gridErrorFraction ?? 0,
-      changes: outlineChanges(areas),
-    })),
-    warnings,
   }
 }
 

@@ -1,12 +1,12 @@
-import type { MultiPolygon, Polygon } from 'geojson'
-import { simplifyRing, traceBoundaries } from '../analysis/boundaries.ts'
+import { traceBoundaries } from '../analysis/boundaries.ts'
 import { readVector } from '../gdal/read-vector.ts'
-import { mapToPixel, pixelSizeM } from '../geo/affine.ts'
+import { pixelSizeM } from '../geo/affine.ts'
 import type { SeasonName } from '../model/analysis-areas.ts'
 import type { Frame } from '../model/frame.ts'
 import type { Grid } from '../model/grid.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { BOUNDARIES_FILE, readBoundaries } from './export-boundaries.ts'
+import { ringsOf } from './map-rings.ts'
 import { type TrackedSeries, readByteRaster } from './tracked-series.ts'
 
 /** Closed rings in pixels of the site grid, flat `[x0, y0, x1, y1, ...]`. */
@@ -42,11 +42,11 @@ export interface MapWindow {
 export interface ReportMaps {
   grid: Grid
   window: MapWindow
-  /** The frame picture below the lines, cut to the window. */
-  ground: { capturedAt: string; widthPx: number; heightPx: number; webp: Uint8Array }
+  /** The frame picture below the lines, cut to the window; null where there are no frames. */
+  ground: { capturedAt: string; widthPx: number; heightPx: number; webp: Uint8Array } | null
   seasons: SeasonOutline[]
   newZones: ZoneOutline[]
-  /** Masks of the first and the last frame. */
+  /** The boundary on the first and the last date. */
   ends: { objectId: number; capturedAt: string; rings: PixelRings }[]
 }
 
@@ -60,9 +60,6 @@ const LEAST_ROOM_M = 60
 /** Longest side of the picture, pixels, and its WebP quality. */
 const GROUND_PX = 1100
 const GROUND_QUALITY = 80
-
-/** How far a drawn line may leave the pixel edges, grid pixels. */
-const TOLERANCE_PX = 0.75
 
 /**
  * Boundaries of seasons and new zones from boundaries.gpkg, and the picture to draw them on: the latest
@@ -145,16 +142,6 @@ async function readLayers(
 }
 
 const MAP_LAYERS = ['seasons', 'new_zones'] as const
-
-function ringsOf(grid: Grid, geometry: Polygon | MultiPolygon): PixelRings {
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  return polygons.flat().map((ring) =>
-    simplifyRing(
-      ring.map(([x = 0, y = 0]) => mapToPixel(grid.transform, x, y)),
-      TOLERANCE_PX,
-    ).flatMap(([col = 0, row = 0]) => [col, row]),
-  )
-}
 
 /** The smallest part of the grid that holds all rings with some room around. */
 function windowAround(grid: Grid, rings: PixelRings): MapWindow {

@@ -106,7 +106,12 @@ describe('exportQgis', () => {
       epsg: 32647,
       geometry: 'MULTIPOLYGON',
       changedAt: '2018-07-01T00:00:00Z',
-      columns: { valid_from: 'datetime', valid_to: 'datetime' },
+      columns: {
+        valid_from: 'datetime',
+        valid_to: 'datetime',
+        of_event: 'boolean',
+        character: 'text',
+      },
     })
     writer.add({
       geometry: {
@@ -122,13 +127,26 @@ describe('exportQgis', () => {
           ],
         ],
       },
-      properties: { valid_from: '2018-07-01T04:12:00Z', valid_to: null },
+      properties: {
+        valid_from: '2018-07-01T04:12:00Z',
+        valid_to: null,
+        of_event: false,
+        character: 'fringe',
+      },
     })
     await made.folder.files.write('analysis/boundaries.gpkg', await writer.finish())
     await drain(exportQgis(made.folder))
     const project = await textOf(made, 'qgis/scar.qgs')
     expect(project).toContain('boundaries.gpkg|layername=new_zones</datasource>')
-    expect(project).toContain('<layername>new zones</layername>')
+    expect(project).toContain('<layername>New zones and growth along the edge</layername>')
+    expect(project).toContain('attr="if(&quot;of_event&quot;, \'event\', &quot;character&quot;)"')
+    const labels = [...project.matchAll(/<category .*?value="(\w+)" label="([^"]*)"/g)]
+    expect(labels.map(([, value, label]) => [value, label])).toEqual([
+      ['apart', 'new zone, apart from the scar'],
+      ['lobe', 'new zone, a lobe of the scar'],
+      ['fringe', 'growth along the edge'],
+      ['event', 'part of an abrupt change'],
+    ])
   })
 
   it('leaves a project alone that was saved from QGIS', async () => {

@@ -42,6 +42,7 @@ svg.chart { display: block; width: 100%; height: auto; overflow: visible; font: 
 .chart .zone { stroke-width: 1.2; fill-rule: evenodd; }
 .chart .zone-mark circle { fill: #fff; stroke: #000; stroke-width: 1; } .chart .zone-mark line { stroke: #000; }
 .chart .zone-mark text { font-weight: 700; font-size: 12px; }
+.chart .graticule { fill: none; stroke: ${COLOURS.grid}; stroke-width: 1; vector-effect: non-scaling-stroke; }
 .chart .neat { fill: none; stroke: #000; stroke-width: 1; } .chart .plate { fill: #fff; fill-opacity: .85; }
 svg.defs { position: absolute; }
 .chart .key { fill: ${COLOURS.ink}; paint-order: stroke; stroke: #fff; stroke-width: 2px; }
@@ -92,7 +93,7 @@ dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
   body { font-size: 10pt; line-height: 1.4; padding: 0; max-width: none; }
-  h1 { font-size: 20pt; } h2 { font-size: 13pt; margin: 1.3rem 0 .5rem; padding-top: .6rem; }
+  h1 { font-size: 20pt; } h2 { font-size: 13pt; margin: 1.3rem 0 .5rem; padding-top: .6rem; } h3 { font-size: 10.5pt; margin: .9rem 0 .3rem; }
   h1, h2, h3, .table-caption, summary { break-after: avoid; }
   .lead { font-size: 9.5pt; margin: .5rem 0; } .lead li, ul.plain li { margin: .2rem 0; } .tiles { margin-top: .6rem; } .tiles > div { padding: .3rem .6rem; } p, li { orphans: 3; widows: 3; }
   p, .lead ul.plain, ul.plain, figcaption, .table-caption, .warnings, dl.facts { max-width: none; }
@@ -101,6 +102,7 @@ dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
   .tiles { grid-template-columns: repeat(5, auto); } .tiles dd { font-size: 12pt; } .tiles, .tiles > div { break-inside: avoid; }
   .filmstrip { max-height: none; overflow: visible; grid-template-columns: repeat(6, 1fr); gap: 2.5mm; }
   .card, figure.chart-figure, tr, .warnings, li { break-inside: avoid; }
+  .table-block:has(.whole), .table-caption { break-inside: avoid; }
   figcaption, .table-caption { font-size: 8pt; line-height: 1.35; } .flow-figure figcaption { break-before: avoid; }
   header .muted { font-size: 9pt; }
   .outline .halo { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -38,6 +38,30 @@ describe('area chart', () => {
     expect(svg).toContain('onset 23 Aug 2018')
     expect(svg).toContain('artefact, no event')
     expect(svg).toContain('Rate (m²/day)')
+  })
+
+  it('shows on which side of standstill the interval of the best known rate ends', () => {
+    const phase = {
+      fromAt: '2017-07-01T00:00:00Z',
+      toAt: '2019-07-01T00:00:00Z',
+      rateM2PerDay: -0.1,
+      lowM2PerDay: -0.5,
+      highM2PerDay: 0.3,
+    }
+    const objects = [{ ...found, phases: [phase] }]
+    const svg = textOf(areaChart({ ...data, evolution: { ...data.evolution, objects } }))
+    const zero = Number(/y1="([\d.]+)" y2="[\d.]+" stroke-opacity="0.5"/.exec(svg)?.[1])
+    const band = /y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="#0072b2" fill-opacity="0.2"/
+    const [top = NaN, height = NaN] = (band.exec(svg) ?? []).slice(1).map(Number)
+    expect((zero - top) / height).toBeCloseTo(0.3 / 0.8, 2)
+  })
+
+  it('draws outlines without a cursor, each with a bar', () => {
+    const look = { id: 'of-outlines', intervals: 'bars', hasCursor: false } as const
+    const svg = textOf(areaChart(data, look))
+    expect(svg).toContain('id="of-outlines"')
+    expect(svg).not.toContain('id="now"')
+    expect(svg.match(/h8m-4 0V/g)).toHaveLength(3)
     expect(svg).toMatch(/aria-label="Area of the scar[^"]*2 abrupt changes/)
   })
 
@@ -170,6 +194,25 @@ describe('maps', () => {
     const [x = 0, y = 0] = pointInside(crescent) ?? []
     expect(x > 30 || y < 10 || y > 30).toBe(true)
     expect(pointInside([])).toBeNull()
+  })
+
+  it('stands below its legend, however many rows that has', () => {
+    const own = reportMaps()
+    const maps = { ...own, ground: null, ends: [...own.ends, ...own.ends] }
+    const narrow = { ...maps, window: { col: 50, row: 40, width: 100, height: 140 } }
+    const zones = [
+      zone(1, 3000),
+      zone(2, 900, { event: 0 }),
+      zone(3, 50, { status: 'closed' }),
+      zone(4, 90, { character: 'fringe' }),
+    ]
+    const markup = textOf(zoneMap(narrow, zones, [], 1, 'narrow'))
+    const rows = [...markup.matchAll(/<g transform="translate\([\d.]+ ([\d.]+)\)/g)].map(([, y]) =>
+      Number(y),
+    )
+    const top = Number(/<svg x="[\d.]+" y="([\d.]+)"/.exec(markup)?.[1])
+    expect(new Set(rows).size).toBeGreaterThan(1)
+    expect(top).toBeGreaterThan(Math.max(...rows) + 12)
   })
 
   it('draws zones without an outline as nothing', () => {

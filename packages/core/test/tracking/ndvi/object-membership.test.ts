@@ -66,6 +66,25 @@ describe('membershipFinder', () => {
     expect(member[15 * SIDE + 29]).toBe(0)
   })
 
+  it('takes a fragment on whose edge ground failed for the most part, unless it is larger than all that was clicked', () => {
+    const around = (col: number, row: number): boolean =>
+      inBox(col, row, 14, 37, 17, 53) ||
+      inBox(col, row, 4, 37, 14, 40) ||
+      inBox(col, row, 4, 50, 14, 53)
+    const find = membershipFinder(parts(around), working)
+    const [failed, large, small] = [point(15, 45, true), point(36, 40, true), point(9, 45, false)]
+    const isIn = (...clicks: WorkingPoint[]): boolean =>
+      find(clicks, []).member[45 * SIDE + 9] === 1
+    expect(isIn(failed)).toBe(true)
+    expect(isIn(failed, large)).toBe(true)
+    expect(isIn(failed, small)).toBe(false)
+    // Next to the terrace, which is 24 x 23 pixels; the clicked patch has 10 x 10.
+    const beside = (col: number, row: number): boolean =>
+      inBox(col, row, 21, 24, 51, 27) || inBox(col, row, 48, 27, 51, 53) || band(col, row)
+    const { member } = membershipFinder(parts(beside), working)([point(15, 15, true)], [])
+    expect(member[40 * SIDE + 36]).toBe(0)
+  })
+
   it('leaves out the like of what a negative click refused, and what it refused', () => {
     const clicks = [point(15, 15, true), point(29, 15, false)]
     const { member } = membershipFinder(parts(), working)(clicks, [])

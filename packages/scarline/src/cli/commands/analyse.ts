@@ -5,6 +5,7 @@ import {
   analyse,
   analyseOutlines,
 } from '@scarline/core'
+import { runOutlineReport } from '../../report/outlines/run-outline-report.ts'
 import { formatArea, formatPercent } from '../format.ts'
 import type { Terminal } from '../terminal.ts'
 import { type DefineCommand, printJson, withSite } from './define.ts'
@@ -47,8 +48,9 @@ export const define: DefineCommand = (command, terminal) =>
             signal: terminal.signal,
           }),
         )
+        const report = await terminal.follow(runOutlineReport(found.folder))
         printOutlines(terminal, found)
-        printJson(terminal, found)
+        printJson(terminal, { ...found, report: report.path })
         return
       }
       const stray = OUTLINE_FLAGS.find((name) => options[name] !== undefined)

@@ -110,7 +110,7 @@ export const commands: readonly ListedCommand[] = [
   {
     usage: 'report <site>',
     description:
-      'one self-contained HTML for screen and paper: findings, maps, figures, tables, how it was made',
+      'one self-contained HTML, of a site or of analysed outlines: findings, maps, figures, tables, how it was made',
     load: () => import('./report.ts'),
   },
   {

@@ -22,7 +22,7 @@ export function printOutlines(terminal: Terminal, summary: OutlineSummary): void
       `${rest} more object${rest === 1 ? '' : 's'} (${once} drawn on one day only) in area.csv and changes.csv`,
     )
   }
-  terminal.print(`written to ${folder}`)
+  terminal.print(`written to ${folder}; report.html tells it all`)
 }
 
 function printObject(

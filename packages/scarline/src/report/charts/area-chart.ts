@@ -43,15 +43,27 @@ const LANE = 17
 const MOSTLY_SEEN = 0.5
 
 type Objects = ReportData['evolution']['objects']
+type Inputs = Pick<ReportData, 'analysis' | 'evolution' | 'verification'>
+
+/** How the area is drawn. */
+export interface AreaLook {
+  id: string
+  /** A band between the dates, or a bar at each: between dates far apart nothing is known. */
+  intervals: 'band' | 'bars'
+  /** Whether a line marks the frame that the viewer shows. */
+  hasCursor: boolean
+}
+
+const FRAMES_LOOK: AreaLook = { id: 'area-chart', intervals: 'band', hasCursor: true }
 
 /** Area over time with the 90 % interval, events, onsets, artefacts and the truth; rates below. */
-export function areaChart(data: ReportData): Markup {
+export function areaChart(data: Inputs, look: AreaLook = FRAMES_LOOK): Markup {
   const { analysis, evolution, verification } = data
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   const single = analysis.objects.length === 1
   const truth = single ? truthPoints(verification) : []
   const x = areaTimeScale(data)
-  const entries = legendEntries(data, truth.length > 0)
+  const entries = legendEntries(data, truth.length > 0, look)
   const labels = placeInLanes(marksOf(evolution.objects, x, single), LEFT, WIDTH - RIGHT)
   const lanes = Math.max(0, ...labels.map(({ lane }) => lane + 1))
   const legendTop = 6
@@ -81,13 +93,13 @@ export function areaChart(data: ReportData): Markup {
   return chart(
     box,
     'Area of the scar over time with its 90 % interval',
-    'area-chart',
+    look.id,
     [
       seasonBands(box, x),
       valueAxis(box, y, inHa ? 'Area (ha)' : 'Area (m²)', (v) => formatNumber(v, decimals)),
       evolution.objects.map((object) => spans(object, x, box)),
       analysis.objects.map(({ areas }, i) =>
-        curve(areas, x, yAt, curveColour(i), artefactDays(evolution.objects[i])),
+        curve(areas, x, yAt, curveColour(i), artefactDays(evolution.objects[i]), look),
       ),
       truth.map(({ capturedAt, areaM2 }) => cross(x.at(Date.parse(capturedAt)), yAt(areaM2))),
       labels.map((label) => leader(label, plotTop)),
@@ -95,22 +107,23 @@ export function areaChart(data: ReportData): Markup {
       hasRates && ratePanel(evolution.objects, rateBox, x),
       hasRates && panelName('a', plotTop),
       hasRates && panelName('b', rateBox.top),
-      html`<line
-        id="now"
-        class="now"
-        x1="0"
-        x2="0"
-        y1="${plotTop}"
-        y2="${height - AXIS}"
-        visibility="hidden"
-      />`,
+      look.hasCursor &&
+        html`<line
+          id="now"
+          class="now"
+          x1="0"
+          x2="0"
+          y1="${plotTop}"
+          y2="${height - AXIS}"
+          visibility="hidden"
+        />`,
       legend(box, entries, legendTop),
     ],
     description(data),
   )
 }
 
-function description({ analysis, evolution }: ReportData): string {
+function description({ analysis, evolution }: Inputs): string {
   return analysis.objects
     .map(({ areas }, i) => {
       const [first, last] = [areas[0], areas.at(-1)]
@@ -122,7 +135,7 @@ function description({ analysis, evolution }: ReportData): string {
 }
 
 /** The time axis of the area chart. */
-function areaTimeScale({ analysis }: ReportData): Scale {
+function areaTimeScale({ analysis }: Pick<ReportData, 'analysis'>): Scale {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   return timeScale(
     { width: WIDTH, left: LEFT, right: RIGHT },
@@ -136,7 +149,11 @@ export function frameCursor(data: ReportData): number[] {
   return data.frames.frames.map(({ capturedAt }) => Number(n(x.at(Date.parse(capturedAt)))))
 }
 
-function legendEntries({ analysis, evolution }: ReportData, hasTruth: boolean): LegendEntry[] {
+function legendEntries(
+  { analysis, evolution }: Inputs,
+  hasTruth: boolean,
+  { intervals }: AreaLook,
+): LegendEntry[] {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   const found = evolution.objects
   const single = analysis.objects.length === 1
@@ -149,7 +166,10 @@ function legendEntries({ analysis, evolution }: ReportData, hasTruth: boolean): 
         fill="${curveColour(i)}"
       />`,
   }))
-  entries.push({ text: '90 % interval', swatch: SWATCHES.band(curveColour(0)) })
+  entries.push({
+    text: '90 % interval',
+    swatch: intervals === 'band' ? SWATCHES.band(curveColour(0)) : SWATCHES.bar(curveColour(0)),
+  })
   if (found.some(({ artefacts }) => artefacts.length > 0)) {
     entries.push({ text: 'artefact, no event', swatch: SWATCHES.hollow(COLOURS.vermillion) })
   }
@@ -260,6 +280,7 @@ function curve(
   yAt: (areaM2: number) => number,
   colour: string,
   artefacts: ReadonlySet<string>,
+  { intervals }: AreaLook,
 ): Markup {
   const at = (row: AreaRow): number => x.at(Date.parse(row.capturedAt))
   const upper = areas.map((row) => [at(row), yAt(row.highM2)] as const)
@@ -270,7 +291,18 @@ function curve(
       .filter(({ capturedAt }) => !artefacts.has(capturedAt))
       .map((row) => [at(row), yAt(row.areaM2)] as const),
   )
-  return html`<path d="${band}" fill="${colour}" fill-opacity="0.2" /><path
+  const bar = (row: AreaRow): string =>
+    `M${n(at(row) - 4)} ${n(yAt(row.highM2))}h8m-4 0V${n(yAt(row.lowM2))}m-4 0h8`
+  return html`${
+      intervals === 'band'
+        ? html`<path d="${band}" fill="${colour}" fill-opacity="0.2" />`
+        : html`<path
+            d="${areas.map(bar).join('')}"
+            fill="none"
+            stroke="${colour}"
+            stroke-width="1.3"
+          />`
+    }<path
       d="${line}"
       fill="none"
       stroke="${colour}"

@@ -280,6 +280,13 @@ export const SWATCHES = {
     html`<line x1="2" x2="26" y1="6" y2="6" stroke="${colour}" stroke-width="2" />`,
   band: (colour: string): Markup =>
     html`<rect x="2" y="0" width="24" height="12" fill="${colour}" fill-opacity="0.22" />`,
+  bar: (colour: string): Markup =>
+    html`<path
+      d="M10 0.5H18M14 0.5V11.5M10 11.5H18"
+      stroke="${colour}"
+      stroke-width="1.3"
+      fill="none"
+    />`,
   season: (): Markup =>
     html`<rect
       x="2"

@@ -1,10 +1,11 @@
-import type { ReportData } from '@scarline/core'
 import { type Markup, html } from '../markup.ts'
 import { curveColour } from '../palette.ts'
+import type { Measured } from '../sections/objects.ts'
 import { formatNumber } from '../words.ts'
 import {
   type ChartBox,
   chart,
+  n,
   polyline,
   seasonBands,
   timeAxis,
@@ -14,8 +15,11 @@ import {
   WIDE,
 } from './chart-frame.ts'
 
+/** Dates that have a dot each; of more of them the steps say enough. */
+const MOST_DOTS = 40
+
 /** Number of fragments over time, as steps. */
-export function fragmentChart({ analysis }: ReportData): Markup {
+export function fragmentChart({ analysis }: Measured, id: string): Markup {
   const rows = analysis.objects.flatMap(({ areas }) => areas)
   const box: ChartBox = { ...WIDE, height: 180 }
   const x = timeScale(
@@ -23,7 +27,7 @@ export function fragmentChart({ analysis }: ReportData): Markup {
     rows.map(({ capturedAt }) => capturedAt),
   )
   const y = valueScale(box, Math.max(4, ...rows.map(({ fragments }) => fragments)))
-  return chart(box, 'Number of fragments over time', 'fragment-chart', [
+  return chart(box, 'Number of fragments over time', id, [
     seasonBands(box, x),
     valueAxis(box, y, 'Fragments', (v) => formatNumber(v)),
     analysis.objects.map(({ areas }, i) => {
@@ -36,11 +40,22 @@ export function fragmentChart({ analysis }: ReportData): Markup {
         ]
       })
       return html`<path
-        d="${polyline(points)}"
-        fill="none"
-        stroke="${curveColour(i)}"
-        stroke-width="1.3"
-      />`
+          d="${polyline(points)}"
+          fill="none"
+          stroke="${curveColour(i)}"
+          stroke-width="1.3"
+        />${
+          areas.length <= MOST_DOTS &&
+          areas.map(
+            (row) =>
+              html`<circle
+                cx="${n(x.at(Date.parse(row.capturedAt)))}"
+                cy="${n(y.at(row.fragments))}"
+                r="2.6"
+                fill="${curveColour(i)}"
+              />`,
+          )
+        }`
     }),
     timeAxis(box, x),
   ])

@@ -13,7 +13,7 @@ import {
   valueAxis,
 } from './chart-frame.ts'
 
-/** How far beyond the largest rate a band is followed, as a share of it. */
+/** How far beyond the largest rate a band is followed, as a share of it; the narrowest band is shown whole. */
 const BAND_ROOM = 0.6
 
 /** Rates of the phases as steps with their 90 % intervals, m² a day. */
@@ -24,7 +24,8 @@ export function ratePanel(
 ): Markup {
   const phases = objects.flatMap((object) => object.phases)
   const largest = Math.max(1e-9, ...phases.map(({ rateM2PerDay }) => Math.abs(rateM2PerDay)))
-  const room = BAND_ROOM * largest
+  const narrowest = Math.min(...phases.map((p) => (p.highM2PerDay - p.lowM2PerDay) / 2))
+  const room = Math.max(BAND_ROOM * largest, narrowest)
   const low = Math.min(0, ...phases.map((p) => Math.max(p.lowM2PerDay, p.rateM2PerDay - room)))
   const high = Math.max(0, ...phases.map((p) => Math.min(p.highM2PerDay, p.rateM2PerDay + room)))
   const y = spanScale(box, low, high)

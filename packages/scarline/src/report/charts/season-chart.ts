@@ -64,12 +64,7 @@ export function seasonChart(seasons: readonly SeasonArea[], id: string): Markup 
     })),
     {
       text: '90 % interval',
-      swatch: html`<path
-        d="M10 0.5H18M14 0.5V11.5M10 11.5H18"
-        stroke="${COLOURS.muted}"
-        stroke-width="1.3"
-        fill="none"
-      />`,
+      swatch: SWATCHES.bar(COLOURS.muted),
     },
   ]
   const bottom = box.height - box.bottom

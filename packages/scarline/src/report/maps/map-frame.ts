@@ -42,7 +42,8 @@ export function onMap(
 }
 
 /** The frame picture that all maps share; stands once in the page, before them. */
-export function mapGround({ ground, window }: ReportMaps): Markup {
+export function mapGround({ ground, window }: ReportMaps): Markup | null {
+  if (ground === null) return null
   const uri = `data:image/webp;base64,${Buffer.from(ground.webp).toString('base64')}`
   return html`<svg class="defs" aria-hidden="true" width="0" height="0">
     <defs>
@@ -73,16 +74,7 @@ export function mapPanel(maps: ReportMaps, place: MapPlace, lines: Insert): Mark
       viewBox="${window.col} ${window.row} ${window.width} ${window.height}"
       preserveAspectRatio="none"
     >
-      <use href="#${GROUND_ID}" x="${window.col}" y="${window.row}" />
-      <rect
-        x="${window.col}"
-        y="${window.row}"
-        width="${window.width}"
-        height="${window.height}"
-        fill="#fff"
-        fill-opacity="${VEIL}"
-      />
-      ${lines}</svg
+      ${maps.ground === null ? gridLines(maps, place) : paledGround(maps)} ${lines}</svg
     >${scaleBar(maps, place, height)}${northArrow(place)}<rect
       class="neat"
       x="${n(place.x)}"
@@ -90,6 +82,30 @@ export function mapPanel(maps: ReportMaps, place: MapPlace, lines: Insert): Mark
       width="${n(place.width)}"
       height="${n(height)}"
     />${coordinates(maps, place, height)}`
+}
+
+function paledGround({ window }: ReportMaps): Markup {
+  return html`<use href="#${GROUND_ID}" x="${window.col}" y="${window.row}" /><rect
+      x="${window.col}"
+      y="${window.row}"
+      width="${window.width}"
+      height="${window.height}"
+      fill="#fff"
+      fill-opacity="${VEIL}"
+    />`
+}
+
+/** Lines of the coordinates on an empty ground, in pixels of the grid. */
+function gridLines(maps: ReportMaps, place: MapPlace): Markup {
+  const { grid, window } = maps
+  const [a, , c, , e, f] = grid.transform
+  const { eastings, northings } = coordinateValues(maps, place)
+  const [right, bottom] = [window.col + window.width, window.row + window.height]
+  const path = [
+    ...eastings.map((x) => `M${n((x - c) / a)} ${window.row}V${bottom}`),
+    ...northings.map((y) => `M${window.col} ${n((y - f) / e)}H${right}`),
+  ]
+  return html`<path class="graticule" d="${path.join('')}" />`
 }
 
 /** Rings as the data of one path, in pixels of the grid. */
@@ -110,14 +126,13 @@ function tenth(value: number): string {
 }
 
 /** Eastings below, northings on the left, full metres of the projection. */
-function coordinates({ grid, window }: ReportMaps, place: MapPlace, height: number): Markup {
+function coordinates(maps: ReportMaps, place: MapPlace, height: number): Markup {
+  const { grid, window } = maps
   const [a, , c, , e, f] = grid.transform
   const scale = place.width / window.width
   const west = c + a * window.col
   const north = f + e * window.row
-  const south = north + e * window.height
-  const eastings = roundValues(west, west + a * window.width, (TICK_ROOM * a) / scale)
-  const northings = roundValues(south, north, (TICK_ROOM * a) / scale)
+  const { eastings, northings } = coordinateValues(maps, place)
   const bottom = place.y + height
   return html`${eastings.map((easting) => {
     const x = place.x + ((easting - west) / a) * scale
@@ -138,6 +153,7 @@ function coordinates({ grid, window }: ReportMaps, place: MapPlace, height: numb
     place.hasNorthings &&
     northings.map((northing) => {
       const y = place.y + ((northing - north) / e) * scale
+      const labelY = Math.max(place.y + HALF_LABEL, Math.min(y, bottom - HALF_LABEL))
       return html`<line
           class="axis"
           x1="${n(place.x - 5)}"
@@ -147,15 +163,30 @@ function coordinates({ grid, window }: ReportMaps, place: MapPlace, height: numb
         /><text
           class="tick"
           text-anchor="middle"
-          transform="translate(${n(place.x - 9)} ${n(y)}) rotate(-90)"
+          transform="translate(${n(place.x - 9)} ${n(labelY)}) rotate(-90)"
           >${formatNumber(northing)}</text
         >`
     })
   }`
 }
 
-/** Half of the width of a coordinate: the last one stays below its map. */
-const HALF_LABEL = 24
+/** Round eastings and northings within a map, m. */
+function coordinateValues(
+  { grid, window }: ReportMaps,
+  place: MapPlace,
+): { eastings: number[]; northings: number[] } {
+  const [a, , c, , e, f] = grid.transform
+  const least = (TICK_ROOM * a * window.width) / place.width
+  const west = c + a * window.col
+  const north = f + e * window.row
+  return {
+    eastings: roundValues(west, west + a * window.width, least),
+    northings: roundValues(north + e * window.height, north, least),
+  }
+}
+
+/** Half of the width of a coordinate: the last one stays beside its map. */
+const HALF_LABEL = 28
 
 /** Least room between two coordinates. */
 const TICK_ROOM = 84

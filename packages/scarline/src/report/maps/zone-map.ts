@@ -1,7 +1,8 @@
 import { type ReportData, type ReportMaps, isEdgeGrowth } from '@scarline/core'
-import { chart, legend, n } from '../charts/chart-frame.ts'
+import { type LegendEntry, chart, legend, legendHeight, n } from '../charts/chart-frame.ts'
 import { type Markup, html } from '../markup.ts'
 import { COLOURS } from '../palette.ts'
+import { FRAME_TERMS, type Terms } from '../terms.ts'
 import { formatArea } from '../words.ts'
 import {
   MAP_MARGIN,
@@ -18,8 +19,10 @@ import { placeMarks, pointInside } from './zone-labels.ts'
 export type Zone = ReportData['evolution']['objects'][number]['newZones'][number]
 
 const WIDTH = 960
-const MAP_WIDTH = 700
-const TOP = 30
+const WIDEST = 700
+/** Highest map without a picture below it. */
+const HIGHEST = 560
+const LEGEND_TOP = 6
 const MARK = 10
 
 const LOOK_ORDER = ['own', 'event', 'edge', 'closed'] as const
@@ -46,20 +49,38 @@ export function zoneMap(
   numbered: readonly Zone[],
   objectId: number,
   id: string,
+  { shape }: Terms = FRAME_TERMS,
 ): Markup {
-  const place: MapPlace = {
-    x: (WIDTH - MAP_WIDTH) / 2,
-    y: TOP,
-    width: MAP_WIDTH,
-    hasNorthings: true,
-  }
-  const height = mapHeight(maps, MAP_WIDTH)
+  const { ground, window } = maps
+  const mapWidth =
+    ground === null ? Math.min(WIDEST, (HIGHEST * window.width) / window.height) : WIDEST
+  const left = (WIDTH - mapWidth) / 2
+  const ends = maps.ends.filter((end) => end.objectId === objectId)
+  const looks = LOOK_ORDER.filter((look) => zones.some((zone) => lookOf(zone) === look))
+  const entries: LegendEntry[] = [
+    ...looks.map((look) => ({ text: LOOK_NAMES[look], swatch: swatch(look) })),
+    ...(ends.length > 1
+      ? [
+          {
+            text: `first ${shape}`,
+            swatch: html`<line class="end first" x1="2" x2="26" y1="6" y2="6" />`,
+          },
+        ]
+      : []),
+    {
+      text: `last ${shape}`,
+      swatch: html`<line class="end" x1="2" x2="26" y1="6" y2="6" />`,
+    },
+  ]
+  const legendBox = { left: left - 4, right: 0, width: WIDTH }
+  const top = LEGEND_TOP + legendHeight(legendBox, entries) + LEGEND_TOP
+  const place: MapPlace = { x: left, y: top, width: mapWidth, hasNorthings: true }
+  const height = mapHeight(maps, mapWidth)
   const outlineOf = new Map(
     maps.newZones
       .filter((outline) => outline.objectId === objectId)
       .map((outline) => [outline.zoneId, outline.rings] as const),
   )
-  const ends = maps.ends.filter((end) => end.objectId === objectId)
   const places = numbered.flatMap((zone, i) => {
     const point = pointInside(outlineOf.get(zone.id) ?? [])
     return point === null ? [] : [{ number: i + 1, anchor: onMap(maps, place, point) }]
@@ -67,13 +88,12 @@ export function zoneMap(
   const marks = placeMarks(
     places.map(({ anchor }) => anchor),
     MARK,
-    [place.x, place.y, place.x + MAP_WIDTH, place.y + height],
+    [place.x, place.y, place.x + mapWidth, place.y + height],
   )
-  const looks = LOOK_ORDER.filter((look) => zones.some((zone) => lookOf(zone) === look))
   const drawn = zones.toSorted((a, b) => Number(isEdgeGrowth(b)) - Number(isEdgeGrowth(a)))
   const scale = mapScale(maps, place)
   return chart(
-    { width: WIDTH, height: TOP + height + MAP_MARGIN.bottom },
+    { width: WIDTH, height: top + height + MAP_MARGIN.bottom },
     'Map of new zones and growth along the edge',
     id,
     [
@@ -111,18 +131,7 @@ export function zoneMap(
           ></g
         >`
       }),
-      legend({ left: place.x - 4, right: place.x - 60, width: WIDTH }, [
-        ...looks.map((look) => ({ text: LOOK_NAMES[look], swatch: swatch(look) })),
-        ...(ends.length > 1
-          ? [
-              {
-                text: 'first mask',
-                swatch: html`<line class="end first" x1="2" x2="26" y1="6" y2="6" />`,
-              },
-            ]
-          : []),
-        { text: 'last mask', swatch: html`<line class="end" x1="2" x2="26" y1="6" y2="6" />` },
-      ]),
+      legend(legendBox, entries, LEGEND_TOP),
     ],
   )
 }

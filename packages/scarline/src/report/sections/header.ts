@@ -1,4 +1,5 @@
 import type { ReportData } from '@scarline/core'
+import type { Measured } from './objects.ts'
 import { type Markup, html } from '../markup.ts'
 import {
   formatArea,
@@ -37,24 +38,31 @@ export function header(data: ReportData): Markup {
         html`${!single && html`<h3>Object ${analysis.objects[i]?.objectId ?? i + 1}</h3>`}
           <div class="lead">${sentenceList(lead.map(readable))}</div>`,
     )}
-    ${tiles(data)}
+    ${areaTiles(data)}
   </header>`
 }
 
-function tiles({ analysis, verification }: ReportData): Markup | null {
+/** First, last and largest area of a single object, and how well masks agree with the truth. */
+export function areaTiles({
+  analysis,
+  verification,
+}: Measured & Pick<ReportData, 'verification'>): Markup | null {
   const [object] = analysis.objects
   if (object === undefined || object.change === null || analysis.objects.length > 1) return null
   const { change, areas } = object
   const [first, last] = [areas[0], areas.at(-1)]
   if (first === undefined || last === undefined) return null
-  const tile = (name: string, value: string, note: string): Markup =>
-    html`<div>
-      <dt>${name}</dt>
-      <dd>${value}<small>${note}</small></dd>
-    </div>`
   const mean = verification?.mean.observed
   const interval = (row: typeof first): string => `90 %: ${formatRange(row.lowM2, row.highM2)}`
   return html`<dl class="tiles">
     ${tile(first.capturedAt.slice(0, 10), formatArea(first.areaM2), interval(first))}${tile(last.capturedAt.slice(0, 10), formatArea(last.areaM2), interval(last))}${tile('change', formatChange(change.changeM2), change.changeFraction === null ? '' : formatPercent(change.changeFraction, { signed: true }))}${tile('largest', formatArea(change.largestM2), change.largestAt.slice(0, 10))}${mean ? tile('mean IoU', mean.iou.toFixed(3), `precision ${mean.precision.toFixed(3)}, recall ${mean.recall.toFixed(3)}`) : null}
   </dl>`
+}
+
+/** A number with its name and a remark. */
+export function tile(name: string, value: string, note: string): Markup {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}<small>${note}</small></dd>
+  </div>`
 }

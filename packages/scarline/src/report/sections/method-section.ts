@@ -20,7 +20,7 @@ export function methodSection(data: ReportData, software: string): Section {
   return {
     title: 'How it was made',
     parts: [
-      { kind: 'text', body: facts(data, software) },
+      { kind: 'text', body: factList(methodFacts(data, software)) },
       hasHistogram && {
         kind: 'figure',
         body: thresholdChart(data),
@@ -39,9 +39,10 @@ export function methodSection(data: ReportData, software: string): Section {
   }
 }
 
-function facts(data: ReportData, software: string): Markup {
+/** Names and values. */
+export function factList(facts: readonly (readonly [string, string])[]): Markup {
   return html`<dl class="facts">
-    ${methodFacts(data, software).map(
+    ${facts.map(
       ([name, value]) =>
         html`<dt>${name}</dt>
           <dd>${value}</dd>`,

@@ -67,18 +67,10 @@ export function limits({ analysis, verification, frames }: ReportData): string[]
 /** Credit that the data ask for, and the works that the method rests on. */
 export function references(data: ReportData, attribution: string): Markup[] {
   const { track, frames, verification, evolution } = data
-  const usesCopernicusDem = /copernicus/i.test(evolution.elevation.words)
-  const hasInverse = evolution.objects.some(({ inverseVelocity }) => inverseVelocity.length > 0)
   const usesSam2 = track.frames.some(({ segmenter }) => segmenter.startsWith('sam2'))
   return [
     html`${attribution}`,
-    usesCopernicusDem &&
-      html`Copernicus DEM: produced using Copernicus WorldDEM-30 © DLR e.V. 2010–2014 and © Airbus
-      Defence and Space GmbH 2014–2018, provided under COPERNICUS by the European Union and ESA; all
-      rights reserved.`,
-    html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of
-      Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework.
-      <em>The framework that this follows.</em>`,
+    ...sharedReferences(evolution, 'first'),
     usesSam2 &&
       html`Ravi, N., Gabeur, V., Hu, Y.-T., et al. (2024): SAM 2: Segment Anything in Images and
       Videos. arXiv:2408.00714.`,
@@ -92,17 +84,39 @@ export function references(data: ReportData, attribution: string): Markup[] {
       html`Perazzi, F., Pont-Tuset, J., McWilliams, B., Van Gool, L., Gross, M., Sorkine-Hornung, A.
         (2016): A Benchmark Dataset and Evaluation Methodology for Video Object Segmentation. CVPR.
         <em>Boundary F and J&amp;F.</em>`,
+    ...sharedReferences(evolution, 'last'),
+  ].filter((one) => one !== false)
+}
+
+/** Works and credits of every analysis, before and after those of its own inputs. */
+export function sharedReferences(
+  { elevation, objects }: ReportData['evolution'],
+  part: 'first' | 'last',
+): Markup[] {
+  const usesCopernicusDem = /copernicus/i.test(elevation.words)
+  const hasInverse = objects.some(({ inverseVelocity }) => inverseVelocity.length > 0)
+  const first = [
+    usesCopernicusDem &&
+      html`Copernicus DEM: produced using Copernicus WorldDEM-30 © DLR e.V. 2010–2014 and © Airbus
+      Defence and Space GmbH 2014–2018, provided under COPERNICUS by the European Union and ESA; all
+      rights reserved.`,
+    html`Zhou, M., Mei, G., Ma, Z., Xu, N., Peng, J.: Tracking the Spatiotemporal Evolution of
+      Landslide Scars Using a Vision Foundation Model: A Novel and Universal Framework.
+      <em>The framework that this follows.</em>`,
+  ]
+  const last = [
     hasInverse &&
       html`Fukuzono, T. (1985): A new method for predicting the failure time of a slope. 4th
         International Conference and Field Workshop on Landslides, Tokyo, 145–150; Voight, B.
         (1988): A method for prediction of volcanic eruptions. Nature 332, 125–130.
         <em>Inverse velocity.</em>`,
-    evolution.elevation.known &&
+    elevation.known &&
       html`Horn, B. K. P. (1981): Hill shading and the reflectance map. Proceedings of the IEEE
         69(1), 14–47. <em>Slope.</em>`,
     html`Karney, C. F. F. (2013): Algorithms for geodesics. Journal of Geodesy 87, 43–55.
       <em>Areas on the ellipsoid.</em>`,
-  ].filter((one) => one !== false)
+  ]
+  return (part === 'first' ? first : last).filter((one) => one !== false)
 }
 
 /**

@@ -9,8 +9,11 @@ export interface ReportObject {
   of: string
 }
 
+/** What is measured of a site, or of outlines. */
+export type Measured = Pick<ReportData, 'analysis' | 'evolution'>
+
 /** The objects of a report with their evolution. */
-export function objectsOf({ analysis, evolution }: ReportData): ReportObject[] {
+export function objectsOf({ analysis, evolution }: Measured): ReportObject[] {
   const single = analysis.objects.length === 1
   return analysis.objects.flatMap((summary) => {
     const { objectId } = summary

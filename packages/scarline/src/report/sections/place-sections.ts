@@ -5,8 +5,9 @@ import { seasonMap } from '../maps/season-map.ts'
 import { zoneMap } from '../maps/zone-map.ts'
 import { type Insert, html } from '../markup.ts'
 import { slopeTable, zoneTable } from '../tables/evolution-tables.ts'
+import { FRAME_TERMS, type Terms } from '../terms.ts'
 import { formatCount, formatDay, formatNumber, readable } from '../words.ts'
-import { objectsOf } from './objects.ts'
+import { type Measured, objectsOf } from './objects.ts'
 import type { Part, Section } from './section.ts'
 
 /** Zones that are told one by one. */
@@ -34,7 +35,7 @@ export function mapSection(data: ReportData, maps: ReportMaps | null): Section |
 }
 
 /** What all maps have in common. */
-function mapWords({ evolution }: ReportData, { grid, ground }: ReportMaps): Insert {
+export function mapWords({ evolution }: Measured, { grid, ground }: ReportMaps): Insert {
   const convergence = evolution.objects
     .flatMap(({ growth }) => growth)
     .map(({ rose }) => rose.convergenceDeg)[0]
@@ -42,11 +43,12 @@ function mapWords({ evolution }: ReportData, { grid, ground }: ReportMaps): Inse
     convergence === undefined
       ? ''
       : ` (${formatNumber(Math.abs(convergence), 2)}° ${convergence < 0 ? 'west' : 'east'} of true north)`
-  return `Ground: NDVI of ${formatDay(ground.capturedAt)}, paled. Coordinates: metres east and north, EPSG:${grid.epsg}; N: grid north${north}.`
+  const below = ground === null ? '' : `Ground: NDVI of ${formatDay(ground.capturedAt)}, paled. `
+  return `${below}Coordinates: metres east and north, EPSG:${grid.epsg}; N: grid north${north}.`
 }
 
 /** Roses, advance by sector and against the slope. */
-export function directionSection(data: ReportData): Section {
+export function directionSection(data: Measured, terms: Terms = FRAME_TERMS): Section {
   const parts = objectsOf(data).flatMap(({ objectId, found, of }): (Part | false)[] => {
     const whole = found.growth.find(({ span }) => span === 'whole')
     const events = found.growth
@@ -78,8 +80,8 @@ export function directionSection(data: ReportData): Section {
         kind: 'figure',
         body: eventRoses(events, `event-roses-${objectId}`),
         caption: html`Gained (or, where that is more, lost) ground${of} in 16 sectors at
-        ${events.length === 1 ? 'the abrupt change' : 'each abrupt change'}, between the frames that
-        bracket it. Each rose has its own scale, written at its rings.`,
+        ${events.length === 1 ? 'the abrupt change' : 'each abrupt change'}, between the
+        ${terms.many} that bracket it. Each rose has its own scale, written at its rings.`,
       },
     ]
   })
@@ -95,7 +97,11 @@ function changeOf({
 }
 
 /** New zones, then growth along the edge, on one map and in a table each, the largest first. */
-export function zoneSection(data: ReportData, maps: ReportMaps | null): Section {
+export function zoneSection(
+  data: Measured,
+  maps: ReportMaps | null,
+  terms: Terms = FRAME_TERMS,
+): Section {
   const found = data.evolution.objects.flatMap(({ newZones }) => newZones)
   const hasEdge = found.some(isEdgeGrowth)
   const parts = objectsOf(data).flatMap((object): (Part | false)[] => {
@@ -110,10 +116,10 @@ export function zoneSection(data: ReportData, maps: ReportMaps | null): Section 
     return [
       maps !== null && {
         kind: 'figure',
-        body: zoneMap(maps, all, [...told, ...toldEdge], objectId, `zone-map-${objectId}`),
+        body: zoneMap(maps, all, [...told, ...toldEdge], objectId, `zone-map-${objectId}`, terms),
         caption: html`${countsWords(zones, edge)}${of}: ground without scar for a year at least that
-        became scar for good. New zones lie apart from the scar before them (more than two sensor
-        pixels) or stand out of it as a lobe, at least half as far as its contact is
+        became scar for good. New zones lie apart from the scar before them (more than
+        ${terms.apart}) or stand out of it as a lobe, at least half as far as its contact is
         wide${edge.length > 0 && '; what grew along the edge is pale'}. Numbers:
         ${isAll ? 'all of them' : 'the largest'}, as in the
         table${zones.length > 0 && edge.length > 0 && 's'} below. ${mapWords(data, maps)}`,
@@ -122,8 +128,8 @@ export function zoneSection(data: ReportData, maps: ReportMaps | null): Section 
         kind: 'table',
         body: zoneTable(zones, told, 1),
         caption: html`New zones${of} and ground of abrupt changes, the largest first. Id: as in the
-        layer new_zones of analysis/boundaries.gpkg. A zone opened after the first of the two dates
-        and by the second.`,
+        layer new_zones of ${terms.folder}boundaries.gpkg. A zone opened after the first of the two
+        dates and by the second.`,
       },
       zones.length > 0 &&
         edge.length > 0 && { kind: 'text', body: html`<h3>Growth along the edge${of}</h3>` },
@@ -131,8 +137,8 @@ export function zoneSection(data: ReportData, maps: ReportMaps | null): Section 
         kind: 'table',
         body: zoneTable(edge, toldEdge, told.length + 1),
         caption: html`Ground${of} that became scar for good along the edge of the scar, the largest
-        first; no new zones. Id: as in the layer new_zones of analysis/boundaries.gpkg, where its
-        character is fringe. It began after the first of the two dates and by the second.`,
+        first; no new zones. Id: as in the layer new_zones of ${terms.folder}boundaries.gpkg, where
+        its character is fringe. It began after the first of the two dates and by the second.`,
       },
     ]
   })

@@ -6,8 +6,9 @@ import { frameViewer } from '../frame-viewer.ts'
 import { html } from '../markup.ts'
 import { artefactTable, eventTable, onsetTable, phaseTable } from '../tables/evolution-tables.ts'
 import { frameTable, pairsTable } from '../tables/series-tables.ts'
+import { FRAME_TERMS, type Terms } from '../terms.ts'
 import { readable } from '../words.ts'
-import { objectsOf } from './objects.ts'
+import { type Measured, objectsOf } from './objects.ts'
 import { type Part, type Section, sentenceList } from './section.ts'
 
 /** The area curve. */
@@ -35,6 +36,9 @@ export function areaSection(data: ReportData): Section {
   }
 }
 
+/** Frames that a season must have on average for a chart of a single season. */
+const FRAMES_PER_SEASON = 2
+
 /** Viewer and filmstrip. */
 export function framesSection(data: ReportData, figures: readonly FrameFigure[]): Section | null {
   if (figures.length === 0) return null
@@ -61,7 +65,7 @@ export function framesSection(data: ReportData, figures: readonly FrameFigure[])
 }
 
 /** Events, onsets, phases and artefacts. */
-export function eventSection(data: ReportData): Section {
+export function eventSection(data: Measured, terms: Terms = FRAME_TERMS): Section {
   const parts = objectsOf(data).flatMap(({ found, of }): (Part | false)[] => {
     const { events, onsets, phases, artefacts, dams } = found
     const absent = [
@@ -73,10 +77,10 @@ export function eventSection(data: ReportData): Section {
       absent.length > 0 && { kind: 'text', body: sentenceList(absent.map(readable)) },
       events.length > 0 && {
         kind: 'table',
-        body: eventTable(events),
-        caption: html`Abrupt, lasting changes of the area${of}. Each lies after the last frame
-        before it and by the first that shows it; p: how often a series without one would show one
-        as strong.`,
+        body: eventTable(events, terms),
+        caption: html`Abrupt, lasting changes of the area${of}. Each lies after the last
+        ${terms.one} before it and by the first that shows it; p: how often a series without one
+        would show one as strong.`,
       },
       onsets.length > 0 && {
         kind: 'table',
@@ -91,7 +95,7 @@ export function eventSection(data: ReportData): Section {
       },
       artefacts.length > 0 && {
         kind: 'table',
-        body: artefactTable(artefacts),
+        body: artefactTable(artefacts, terms),
         caption: html`Departures of the area${of} that are no events.`,
       },
     ]
@@ -99,33 +103,41 @@ export function eventSection(data: ReportData): Section {
   return { title: 'Events, onsets and phases', parts }
 }
 
-/** The season taken out, the seasons by themselves, and each against the year before. */
-export function seasonSection(data: ReportData): Section {
+/**
+ * The season taken out, the seasons by themselves, and each against the year before. A chart of one season
+ * with hardly more frames than years would show the area curve again: it is left out.
+ */
+export function seasonSection(data: Measured, terms: Terms = FRAME_TERMS): Section {
   const parts = objectsOf(data).flatMap(({ objectId, summary, found, of }): (Part | false)[] => {
     const { deseasoned } = found
-    const { seasons, sameSeasonPairs } = summary
+    const { areas, seasons, sameSeasonPairs } = summary
+    const isSparse =
+      new Set(seasons.map(({ season }) => season.name)).size < 2 &&
+      areas.length < FRAMES_PER_SEASON * seasons.length
     return [
       deseasoned.season !== null &&
         deseasoned.frames.length > 1 && {
           kind: 'figure',
           body: deseasonedChart(deseasoned, `deseasoned-chart-${objectId}`),
           caption: html`Area${of} with the season taken out: ${readable(deseasoned.words)} Bars: 90
-          % intervals of the single frames. Dashed line: area as measured. Green bands:
+          % intervals of the single ${terms.many}. Dashed line: area as measured. Green bands:
           June–October.`,
         },
-      seasons.length > 1 && {
-        kind: 'figure',
-        body: seasonChart(seasons, `season-chart-${objectId}`),
-        caption: html`Median area${of} of the frames of each season; bars: medians of the ends of
-        their 90 % intervals. A November–May season stands at the year it begins in. Comparing like
-        with like keeps the greening of summer out of the
-        trend.${deseasoned.season === null && deseasoned.words !== '' && ` ${readable(deseasoned.words)}`}`,
-      },
+      seasons.length > 1 &&
+        !isSparse && {
+          kind: 'figure',
+          body: seasonChart(seasons, `season-chart-${objectId}`),
+          caption: html`Median area${of} of the ${terms.many} of each season; bars: medians of the
+          ends of their 90 % intervals. A November–May season stands at the year it begins in.
+          Comparing like with like keeps the greening of summer out of the
+          trend.${deseasoned.season === null && deseasoned.words !== '' && ` ${readable(deseasoned.words)}`}`,
+        },
       sameSeasonPairs.length > 0 && {
         kind: 'table',
         body: pairsTable(sameSeasonPairs),
         caption: html`Growth${of} between the same seasons of different years: change of the median
-        area. Beyond uncertainty: the 90 % intervals of the two seasons are apart.`,
+        area.
+        ${terms.shape === 'outline' ? 'Beyond uncertainty: the 90 % interval of the change does not hold 0.' : 'Beyond uncertainty: the 90 % intervals of the two seasons are apart.'}`,
       },
     ]
   })

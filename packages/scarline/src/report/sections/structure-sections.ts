@@ -5,34 +5,40 @@ import { inverseVelocityChart } from '../charts/inverse-velocity-chart.ts'
 import { html } from '../markup.ts'
 import { edgeTable, flagTable, pieceTable } from '../tables/evolution-tables.ts'
 import { accuracyTable } from '../tables/series-tables.ts'
-import { formatCount, formatDay, readable } from '../words.ts'
-import { objectsOf } from './objects.ts'
+import { FRAME_TERMS, type Terms } from '../terms.ts'
+import { formatCount, formatDay, formatNumber, readable } from '../words.ts'
+import { type Measured, objectsOf } from './objects.ts'
 import { type Part, type Section, sentenceList } from './section.ts'
 
 /** Pieces, merges and splits that are told one by one. */
 const TOLD_PIECES = 10
 
 /** Fragments and their lineage. */
-export function structureSection(data: ReportData): Section {
+export function structureSection(
+  data: Measured,
+  terms: Terms = FRAME_TERMS,
+  id = 'fragment-chart',
+): Section {
   const counts = data.analysis.objects.flatMap(({ areas }) => areas.map((row) => row.fragments))
   const isWhole = Math.max(0, ...counts) < 2
   const parts = objectsOf(data).flatMap(({ found, of }): (Part | false)[] => {
     const { lineage } = found
     if (lineage.pieces.length < 2) return []
-    const edges = edgeTable(lineage, TOLD_PIECES)
+    const edges = edgeTable(lineage, TOLD_PIECES, terms)
     return [
       {
         kind: 'table',
-        body: pieceTable(lineage.pieces, TOLD_PIECES),
+        body: pieceTable(lineage.pieces, TOLD_PIECES, terms),
         caption: html`The
         ${lineage.pieces.length > TOLD_PIECES ? `${TOLD_PIECES} largest pieces` : 'pieces'}${of}
-        over time. Dates bracket what happened: last frame before, first frame that shows it.`,
+        over time. Dates bracket what happened: last ${terms.one} before, first ${terms.one} that
+        shows it.`,
       },
       edges !== null && {
         kind: 'table',
         body: edges,
         caption: html`Merges and splits${of} between the largest pieces, numbered as in
-        analysis/lineage.csv.`,
+        ${terms.folder}lineage.csv.`,
       },
     ]
   })
@@ -42,20 +48,27 @@ export function structureSection(data: ReportData): Section {
     parts: [
       !isWhole && {
         kind: 'figure',
-        body: fragmentChart(data),
-        caption: html`Number of connected pieces of the mask of at least one sensor pixel
-        (${data.analysis.sensorPixelM ** 2} m²). Green bands: June–October.`,
+        body: fragmentChart(data, id),
+        caption: html`Number of connected pieces of the ${terms.shape} of at least
+        ${pieceSize(data, terms)}. Green bands: June–October.`,
       },
       ...parts,
     ],
   }
 }
 
+function pieceSize({ analysis }: Measured, { shape }: Terms): string {
+  const m2 = formatNumber(analysis.sensorPixelM ** 2)
+  return shape === 'mask'
+    ? `one sensor pixel (${m2} m²)`
+    : `${m2} m² (two standard deviations of the line squared)`
+}
+
 /** Fewest rates that are plotted. */
 const FEWEST_RATES = 2
 
 /** 1/rate before abrupt gains and since the last onset, with its warnings. */
-export function inverseVelocitySection(data: ReportData): Section {
+export function inverseVelocitySection(data: Measured, terms: Terms = FRAME_TERMS): Section {
   const parts = objectsOf(data).flatMap(({ objectId, found, of }): Part[] => {
     const windows = found.inverseVelocity.filter(({ fromAt, untilAt }) => fromAt < untilAt)
     const plotted = windows.filter(({ rates }) => rates.length >= FEWEST_RATES)
@@ -66,7 +79,8 @@ export function inverseVelocitySection(data: ReportData): Section {
         kind: 'figure',
         body: inverseVelocityChart(one, `inverse-velocity-${objectId}-${i}`),
         caption: html`Inverse of the rate at which the mapped area${of} grew, days per hectare,
-        ${span}. Each point: a span of frames whose growth leaves its own interval; bars: 90 %
+        ${span}. Each point: a span of ${terms.many} whose growth leaves its own interval; bars: 90
+        %
         intervals.${one.fit !== null && html` Dashed: line by weighted least squares${extrapolated(one.fit)}.`}`,
         after: html`<div class="warnings">
           <b>Exploratory; no forecast.</b> ${sentenceList(one.warnings.map(readable))}

@@ -1,5 +1,6 @@
 import type { ReportData } from '@scarline/core'
 import { type Markup, html } from '../markup.ts'
+import { FRAME_TERMS, type Terms } from '../terms.ts'
 import {
   areaUnitOf,
   formatArea,
@@ -18,7 +19,7 @@ type SlopeShares = NonNullable<Found['growth'][number]['slope']>
 type Flags = NonNullable<ReportData['plausibility']>['objects'][number]['flags']
 
 /** Abrupt changes, in order of time. */
-export function eventTable(events: Found['events']): Markup {
+export function eventTable(events: Found['events'], terms: Terms = FRAME_TERMS): Markup {
   return table(
     [
       { head: 'After' },
@@ -31,7 +32,7 @@ export function eventTable(events: Found['events']): Markup {
     events.map(
       (event) =>
         html`<tr>
-          ${short(formatShortDay(event.afterAt))}${short(formatShortDay(event.byAt))}${number(signedArea(event.changeM2))}${number(`${signedArea(event.lowM2)} to ${signedArea(event.highM2)}`)}${number(chance(event.pValue))}${cell(event.confirmed ? 'held by later frames' : 'fewer than two later frames to hold it')}
+          ${short(formatShortDay(event.afterAt))}${short(formatShortDay(event.byAt))}${number(signedArea(event.changeM2))}${number(`${signedArea(event.lowM2)} to ${signedArea(event.highM2)}`)}${number(chance(event.pValue))}${cell(event.confirmed ? `held by later ${terms.many}` : `fewer than two later ${terms.many} to hold it`)}
         </tr>`,
     ),
   )
@@ -75,10 +76,16 @@ export function onsetTable(onsets: Found['onsets']): Markup {
   )
 }
 
+const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
+
 /** Departures that are no events, and why. */
-export function artefactTable(artefacts: Found['artefacts']): Markup {
+export function artefactTable(artefacts: Found['artefacts'], terms: Terms = FRAME_TERMS): Markup {
   return table(
-    [{ head: 'Frame' }, { head: 'Departure', isNumber: true }, { head: 'Why it is no event' }],
+    [
+      { head: capital(terms.one) },
+      { head: 'Departure', isNumber: true },
+      { head: 'Why it is no event' },
+    ],
     artefacts.map(
       ({ capturedAt, changeM2, words }) =>
         html`<tr>
@@ -187,7 +194,11 @@ function stateWords({ status, closedAt, event, reopenedShare, pieces }: Zone): s
 }
 
 /** The largest pieces of a scar over time; all others in one line. */
-export function pieceTable(pieces: Found['lineage']['pieces'], most: number): Markup {
+export function pieceTable(
+  pieces: Found['lineage']['pieces'],
+  most: number,
+  terms: Terms = FRAME_TERMS,
+): Markup {
   const told = pieces.toSorted((a, b) => b.largestM2 - a.largestM2).slice(0, most)
   const rest = pieces.length - told.length
   const unit = areaUnitOf(told.map(({ largestM2 }) => largestM2))
@@ -199,18 +210,18 @@ export function pieceTable(pieces: Found['lineage']['pieces'], most: number): Ma
       { head: `Largest (${unit.name})`, isNumber: true },
       { head: 'on' },
       { head: `At last (${unit.name})`, isNumber: true },
-      { head: 'Frames', isNumber: true },
+      { head: capital(terms.many), isNumber: true },
     ],
     [
       ...told.map(
         (piece) =>
           html`<tr>
-            ${number(piece.id)}${cell(bornWords(piece))}${cell(endWords(piece))}${number(unit.show(piece.largestM2))}${short(formatShortDay(piece.largestAt))}${number(unit.show(piece.lastM2))}${number(piece.sights)}
+            ${number(piece.id)}${cell(bornWords(piece, terms))}${cell(endWords(piece, terms))}${number(unit.show(piece.largestM2))}${short(formatShortDay(piece.largestAt))}${number(unit.show(piece.lastM2))}${number(piece.sights)}
           </tr>`,
       ),
       rest > 0 &&
         html`<tr>
-          <td colspan="7">${rest} smaller pieces; all in analysis/lineage.csv</td>
+          <td colspan="7">${rest} smaller pieces; all in ${terms.folder}lineage.csv</td>
         </tr>`,
     ],
   )
@@ -218,20 +229,24 @@ export function pieceTable(pieces: Found['lineage']['pieces'], most: number): Ma
 
 type Piece = Found['lineage']['pieces'][number]
 
-function bornWords({ birth, bornAfterAt, bornAt }: Piece): string {
-  if (birth === 'first-frame' || bornAfterAt === null) return 'there on the first frame'
+function bornWords({ birth, bornAfterAt, bornAt }: Piece, { one }: Terms): string {
+  if (birth === 'first-frame' || bornAfterAt === null) return `there on the first ${one}`
   const how = birth === 'split' ? 'torn off' : 'new'
   return `${how}, ${formatBracket(bornAfterAt, bornAt)}`
 }
 
-function endWords({ end, lastAt, endedByAt }: Piece): string {
-  if (end === 'last-frame' || endedByAt === null) return 'there on the last frame'
+function endWords({ end, lastAt, endedByAt }: Piece, { one }: Terms): string {
+  if (end === 'last-frame' || endedByAt === null) return `there on the last ${one}`
   const how = end === 'merged' ? 'merged' : 'covered'
   return `${how}, ${formatBracket(lastAt, endedByAt)}`
 }
 
 /** Merges and splits between the pieces told of. */
-export function edgeTable({ pieces, edges }: Found['lineage'], most: number): Markup | null {
+export function edgeTable(
+  { pieces, edges }: Found['lineage'],
+  most: number,
+  terms: Terms = FRAME_TERMS,
+): Markup | null {
   const areaOf = new Map(pieces.map(({ id, largestM2 }) => [id, largestM2] as const))
   const sizeOf = (edge: (typeof edges)[number]): number =>
     Math.min(areaOf.get(edge.fromId) ?? 0, areaOf.get(edge.toId) ?? 0)
@@ -243,7 +258,7 @@ export function edgeTable({ pieces, edges }: Found['lineage'], most: number): Ma
   const rest = edges.length - told.length
   return table(
     [
-      { head: 'Between frames' },
+      { head: `Between ${terms.many}` },
       { head: 'What' },
       { head: 'Smaller piece at its largest', isNumber: true },
     ],
@@ -256,7 +271,9 @@ export function edgeTable({ pieces, edges }: Found['lineage'], most: number): Ma
       ),
       rest > 0 &&
         html`<tr>
-          <td colspan="3">${rest} more between smaller pieces; all in analysis/lineage.csv</td>
+          <td colspan="3">
+            ${rest} more between smaller pieces; all in ${terms.folder}lineage.csv
+          </td>
         </tr>`,
     ],
   )

@@ -6,9 +6,13 @@ export interface Column {
   isNumber?: boolean
 }
 
+/** Rows of a table that is not parted between printed pages. */
+const SHORT_ROWS = 10
+
 /** A table whose head is repeated on each printed page. */
 export function table(columns: readonly Column[], rows: readonly Insert[]): Markup {
-  return html`<div class="scroll">
+  const isShort = rows.length <= SHORT_ROWS
+  return html`<div class="${isShort ? 'scroll whole' : 'scroll'}">
     <table>
       <thead>
         <tr>
