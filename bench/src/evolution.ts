@@ -6,14 +6,14 @@ import { type SiteScore, judgeSite } from './evolution-site.ts'
 import { inChildren } from './evolution-jobs.ts'
 import { failuresOf, markdownTables, textTables } from './evolution-table.ts'
 import { goalsOf } from './evolution-totals.ts'
-import { scenariosOf, seedsOf } from './prepare-site.ts'
+import { FULL_SIZE_M, scenariosOf, seedsOf } from './prepare-site.ts'
 
 const HELP = `node bench/dist/evolution.js [options]
 Runs archive -> frames -> masks -> analysis at simulated sites and scores events, onsets, new zones,
 directions and areas against the simulator's truth.
   --seeds 1,2,5-9   seeds of the simulated archives (default 1-20)
   --scenario NAME   baige, sela or both (default both)
-  --size-m N        edge of the simulated sites, m (default 1600)
+  --size-m N        edge of the simulated sites, m (default ${FULL_SIZE_M})
   --keep DIR        keep the site folders there; a second run only analyses anew
   --retrack         track anew on the frames that are there
   --true-masks      put the truth in the place of the masks (in a site folder of its own)
@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1-20' },
     scenario: { type: 'string', default: 'both' },
-    'size-m': { type: 'string', default: '1600' },
+    'size-m': { type: 'string', default: String(FULL_SIZE_M) },
     keep: { type: 'string' },
     retrack: { type: 'boolean', default: false },
     'true-masks': { type: 'boolean', default: false },
