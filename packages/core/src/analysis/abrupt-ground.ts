@@ -28,6 +28,17 @@ export interface AbruptGround {
   pValue: number
 }
 
+/** What held ground says of the intervals between frames. */
+export interface HeldTurns {
+  /** In order of time. */
+  abrupt: AbruptGround[]
+  /**
+   * 1 where a frame's interval gained no more than is to be expected beside its neighbours, within the half-width of
+   * the 90 % interval of such a gain; 0 where it did, or where too few neighbours tell.
+   */
+  isInTurn: Uint8Array
+}
+
 /** Intervals on each side that say what is to be expected. */
 const NEIGHBOURS = 6
 /** Fewest of them. */
@@ -44,14 +55,13 @@ const SIGMA_PER_MAD = 1.4826
  * where the series scatters more than such a count does.
  *
  * @param resolutionCellM2 area within which errors of masks go together, m²
- * @param significance largest chance of what is returned
- * @returns in order of time
+ * @param significance largest chance of what counts as abrupt
  */
 export function findAbruptGround(
   series: Pick<HeldSeries, 'days' | 'gainedM2' | 'lostM2'>,
   resolutionCellM2: number,
   significance: number,
-): AbruptGround[] {
+): HeldTurns {
   const { days, gainedM2, lostM2 } = series
   const found = new Map<number, AbruptGround>()
   const gapDays = (frame: number): number => (days[frame] as number) - (days[frame - 1] as number)
@@ -65,14 +75,30 @@ export function findAbruptGround(
       if (found.has(frame) || mean !== mean || gained <= mean) continue
       const chance = poissonTail(gained / cellM2, Math.max(cellM2, mean) / cellM2)
       const pValue = Math.min(1, (days.length - 1) * chance)
-      const halfWidthM2 = Z90 * Math.sqrt(cellM2 * (gained + (lostM2[frame] as number) + mean))
+      const halfWidthM2 = halfWidthOf(frame, mean, cellM2)
       const changeM2 = gained - mean
       if (pValue > significance || changeM2 <= halfWidthM2) continue
       if (best !== null && changeM2 <= best.changeM2) continue
       best = { frame, changeM2, halfWidthM2, m2PerDay: changeM2 / gapDays(frame), pValue }
     }
-    if (best === null) return [...found.values()].sort((a, b) => a.frame - b.frame)
+    if (best === null) {
+      const abrupt = [...found.values()].sort((a, b) => a.frame - b.frame)
+      return {
+        abrupt,
+        isInTurn: Uint8Array.from(expected, (mean, frame) => inTurn(frame, mean, cellM2)),
+      }
+    }
     found.set(best.frame, best)
+  }
+
+  function halfWidthOf(frame: number, mean: number, cellM2: number): number {
+    const [gained, lost] = [gainedM2[frame] as number, lostM2[frame] as number]
+    return Z90 * Math.sqrt(cellM2 * (gained + lost + mean))
+  }
+
+  function inTurn(frame: number, mean: number, cellM2: number): 0 | 1 {
+    if (found.has(frame) || mean !== mean) return 0
+    return (gainedM2[frame] as number) - mean <= halfWidthOf(frame, mean, cellM2) ? 1 : 0
   }
 
   function neighboursOf(frame: number): number[] {

@@ -9,6 +9,8 @@ export interface PairedChanges {
   changes: readonly (PairedChange | null)[]
   /** Area within which errors go together, m². */
   resolutionCellM2: number
+  /** 1 where held ground came no faster than on the frames around: see `HeldTurns`; null where it is not known. */
+  isInTurn: Uint8Array | null
 }
 
 /** A step term with its frame. */
@@ -38,7 +40,8 @@ export function phaseRates({
 
 /**
  * Whether a step is abrupt and real. Real: it sets the intervals of the frames beside it apart, or the
- * pair of masks says so. Abrupt: what is sure of it (its size less the half-width of the interval of
+ * pair of masks says so; and ground did not come just as it does on the frames around, where masks date growth by
+ * the clearer of two frames. Abrupt: what is sure of it (its size less the half-width of the interval of
  * the change) came faster than the area ever changed in a phase of steady rate.
  */
 export function isAbruptStep(
@@ -48,6 +51,7 @@ export function isAbruptStep(
   paired: PairedChanges,
 ): boolean {
   const size = sizeOf(candidate, term)
+  if (size > 0 && paired.isInTurn?.[term.frame] === 1) return false
   const half = halfWidthOf(series, term, size, paired)
   if (half === null) return false
   const { days } = series

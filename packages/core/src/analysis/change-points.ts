@@ -1,4 +1,4 @@
-import { type AbruptGround, findAbruptGround } from './abrupt-ground.ts'
+import { type AbruptGround, type HeldTurns, findAbruptGround } from './abrupt-ground.ts'
 import {
   type PairedChanges,
   addPairedSteps,
@@ -99,7 +99,9 @@ export function findChangePoints(
 ): FittedTrend | null {
   const series = readySeries(measures)
   const found = searchTrends(series)
+  const turns = heldTurns(series, options)
   const paired = {
+    isInTurn: turns?.isInTurn ?? null,
     changes: series.measures.map(({ gainedM2, lostM2 }) =>
       gainedM2 === undefined || lostM2 === undefined ? null : { gainedM2, lostM2 },
     ),
@@ -108,22 +110,28 @@ export function findChangePoints(
   const settled = found.map((candidate) => settle(series, candidate, paired))
   const best = byScore(settled)[0]
   if (best === undefined) return null
-  const ground = abruptGround(series, best, options)
+  const ground = abruptGround(series, best, turns?.abrupt ?? [])
   return keepSignificant(series, withGround(series, best, ground), ground, options)
 }
 
-/** Ground out of turn, without what trails after a faster change. */
-function abruptGround(
-  { held, days }: ReadySeries,
-  trend: TrendCandidate,
+function heldTurns(
+  { held }: ReadySeries,
   { resolutionCellM2, significance }: ChangePointOptions,
-): Map<number, AbruptGround> {
-  if (held === null) return new Map()
-  const found = findAbruptGround(
+): HeldTurns | null {
+  if (held === null) return null
+  return findAbruptGround(
     held,
     resolutionCellM2 ?? RESOLUTION_CELL_M2,
     significance ?? SIGNIFICANCE,
   )
+}
+
+/** Ground out of turn, without what trails after a faster change. */
+function abruptGround(
+  { days }: ReadySeries,
+  trend: TrendCandidate,
+  found: readonly AbruptGround[],
+): Map<number, AbruptGround> {
   const fastest = Math.max(...phaseRates(trend).map(({ rate }) => rate)) / YEAR_DAYS
   const paces = new Map<number, number>()
   for (const term of trend.structure.terms) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findAbruptGround } from '../../src/analysis/abrupt-ground.ts'
+import { type HeldTurns, findAbruptGround } from '../../src/analysis/abrupt-ground.ts'
 import { findChangePoints } from '../../src/analysis/change-points.ts'
 import type { DatedMeasure } from '../../src/analysis/dated-measure.ts'
 import { eventsOf } from '../../src/analysis/events.ts'
@@ -21,9 +21,9 @@ function held(frames: number, ...others: [frame: number, gainedM2: number][]): F
   return gained
 }
 
-function find(gainedM2: Float64Array): ReturnType<typeof findAbruptGround> {
+function find(gainedM2: Float64Array): HeldTurns['abrupt'] {
   const days = gainedM2.map((_, i) => 10 * i)
-  return findAbruptGround({ days, gainedM2, lostM2: gainedM2.map(() => 0) }, 400, 0.01)
+  return findAbruptGround({ days, gainedM2, lostM2: gainedM2.map(() => 0) }, 400, 0.01).abrupt
 }
 
 describe('ground out of turn', () => {
@@ -43,7 +43,9 @@ describe('ground out of turn', () => {
   it('is nothing that grows with the days between frames', () => {
     const days = Float64Array.from([0, 10, 20, 30, 130, 140, 150, 160])
     const gainedM2 = days.map((day, i) => (i === 0 ? 0 : 40 * (day - (days[i - 1] as number))))
-    expect(findAbruptGround({ days, gainedM2, lostM2: days.map(() => 0) }, 400, 0.01)).toEqual([])
+    expect(
+      findAbruptGround({ days, gainedM2, lostM2: days.map(() => 0) }, 400, 0.01).abrupt,
+    ).toEqual([])
   })
 
   it('is rare where cells flip by chance alone', () => {
@@ -59,6 +61,42 @@ describe('ground out of turn', () => {
       found += find(counts).length > 0 ? 1 : 0
     }
     expect(found).toBeLessThanOrEqual(6)
+  })
+})
+
+describe('growth that masks date by the clearer of two frames', () => {
+  /** 6,000 m² every four weeks, but for one frame two days after another and a long gap. */
+  function growing(ownGainM2: number): DatedMeasure[] {
+    let [day, areaM2] = [Date.UTC(2017, 0, 1), 220_000]
+    return [...Array(24).keys()].map((i): DatedMeasure => {
+      const gainM2 = i === 0 ? 0 : i === 12 ? ownGainM2 : i === 13 ? 30_000 : 6000
+      day += (i === 12 ? 2 : i === 13 ? 140 : 28) * 86_400_000
+      areaM2 += gainM2
+      return {
+        capturedAt: new Date(day).toISOString(),
+        ...{ areaM2, lowM2: areaM2 - 4000, highM2: areaM2 + 4000 },
+        ...{ validInside: 1, validAround: 1, flags: [], gainedM2: gainM2, lostM2: 0 },
+        ...{ heldGainedM2: gainM2, heldLostM2: 0 },
+      }
+    })
+  }
+  const eventsAt = (measures: DatedMeasure[]): string[] =>
+    eventsOf(findChangePoints(measures, { seed: 1 })!).events.map(({ byAt }) => byAt.slice(0, 10))
+
+  it('is no event, though it came in two days', () => {
+    const measures = growing(9500)
+    const days = Float64Array.from(
+      measures,
+      ({ capturedAt }) => Date.parse(capturedAt) / 86_400_000,
+    )
+    const gainedM2 = Float64Array.from(measures, ({ heldGainedM2 }) => heldGainedM2!)
+    const lostM2 = gainedM2.map(() => 0)
+    expect(findAbruptGround({ days, gainedM2, lostM2 }, 400, 0.01).isInTurn[12]).toBe(1)
+    expect(eventsAt(measures)).toEqual([])
+  })
+
+  it('is one where it is several times as much', () => {
+    expect(eventsAt(growing(40_000))).toEqual([growing(40_000)[12]!.capturedAt.slice(0, 10)])
   })
 })
 
