@@ -42,6 +42,7 @@ export const onsetSchema: z.ZodType<Onset> = z.object({
   at: text,
   lowAt: text,
   highAt: text,
+  turnAt: text,
   rateBeforeM2PerDay: number,
   rateAfterM2PerDay: number,
   pValue: number,

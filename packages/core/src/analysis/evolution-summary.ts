@@ -116,7 +116,7 @@ function rateSentences({ onsets, phases }: Findings): string[] {
     )
   }
   const latest = phases.at(-1)
-  if (latest !== undefined && phases.length > 1 && latest.fromAt !== main?.at) {
+  if (latest !== undefined && phases.length > 1 && latest.fromAt !== main?.turnAt) {
     sentences.push(latestWords(latest))
   }
   return sentences

@@ -4,14 +4,18 @@ import { rateWords } from './event-words.ts'
 import { phasesOf } from './phases.ts'
 import { SERIES_NOISES, type SeriesNoise } from './series-noise.ts'
 import { studentT90 } from './student-quantile.ts'
-import { type TrendTerm, YEAR_DAYS, isBreak, kinkIsSupported } from './trend-design.ts'
+import { type TrendTerm, YEAR_DAYS, isBreak } from './trend-design.ts'
 import { dateWord, dayNumber, instantOf } from './trend-fit.ts'
 import { RSS_FLOOR } from './trend-scan.ts'
 import { candidateOf } from './trend-search.ts'
 import { cautiousErrorOf, cautiousNoiseM2, ratesAround } from './trend-values.ts'
 
-/** How finely the likelihood of an onset's date is followed, days. */
+/** How finely the likelihood of an onset's date is followed, days; beside another rise, at most so many dates of that. */
 const PROFILE_DAYS = 2
+const BESIDE_DAYS = 8
+const BESIDE_DATES = 24
+/** Dates of an interval whose likelihoods are compared for its middle. */
+const MIDDLE_DATES = 48
 
 /**
  * Every date from which the scar grew faster than before: changes of rate upwards to a rate whose 90 %
@@ -19,7 +23,9 @@ const PROFILE_DAYS = 2
  * The 90 % interval is the span of dates t with (RSS(t) - RSS(best)) / s² <= t90², RSS(t) that of the
  * fit with this change of rate moved to t and all sizes fitted anew (profile likelihood), s at least
  * what the frames' own intervals say, under any of the noises whose likelihood is within t90² / 2 of the
- * best one's. The onset that comes with a step lies in the bracket of the step.
+ * best one's. Two rises that the series cannot tell apart are fitted as one between them, so dates count, too,
+ * that are within the limit with another, smaller rise before or after. The onset that comes with a step lies in the
+ * bracket of the step. The date told is the one with half of the likelihood on either side.
  */
 export function onsetsOf(trend: FittedTrend): Onset[] {
   const onsets: Onset[] = []
@@ -31,50 +37,99 @@ export function onsetsOf(trend: FittedTrend): Onset[] {
     const { beforeM2PerDay, afterM2PerDay } = ratesAround(trend, term.day)
     const after = phases.find(({ fromAt }) => fromAt === instantOf(term.day))
     if (after === undefined || after.lowM2PerDay <= 0) continue
-    const [low, high] = profileInterval(trend, change, term.day)
-    const at = instantOf(term.day)
-    const lowAt = instantOf(low)
-    const highAt = instantOf(high)
+    const dates = profileDates(trend, change, term.day)
+    const [at, lowAt, highAt] = [dates.middle, dates.low, dates.high].map(instantOf) as [
+      string,
+      string,
+      string,
+    ]
     const span = `${dateWord(lowAt)} to ${dateWord(highAt)}`
     const season =
       trend.series.seasons.length === 0
         ? '; the series is too short to tell a change of rate from a season'
         : ''
     onsets.push({
-      at,
-      lowAt,
-      highAt,
+      ...{ at, lowAt, highAt },
+      turnAt: instantOf(term.day),
       rateBeforeM2PerDay: beforeM2PerDay,
       rateAfterM2PerDay: afterM2PerDay,
       pValue,
-      words: `From ${dateWord(at)} (90 % interval ${span}) the scar's area grew by ${rateWords(afterM2PerDay)} after ${rateWords(beforeM2PerDay)} before${season}.`,
+      words: `From about ${dateWord(at)} (90 % interval ${span}) the scar's area grew by ${rateWords(afterM2PerDay)} after ${rateWords(beforeM2PerDay)} before${season}.`,
     })
   }
   return onsets.sort((a, b) => a.at.localeCompare(b.at))
 }
 
-function profileInterval(
-  trend: FittedTrend,
-  change: ChangePoint,
-  day: number,
-): [low: number, high: number] {
+interface ProfileDates {
+  low: number
+  middle: number
+  high: number
+}
+
+function profileDates(trend: FittedTrend, change: ChangePoint, day: number): ProfileDates {
   const { days } = trend.series
   const { terms } = trend.candidate.structure
-  if (isBreak(trend.series, day, terms)) return [days.findLast((at) => at < day) ?? day, day]
+  if (isBreak(trend.series, day, terms)) {
+    return { low: days.findLast((at) => at < day) ?? day, middle: day, high: day }
+  }
   const limit = studentT90(trend.degrees) ** 2
   const readings = plausibleReadings(trend, limit)
-  const walk = (direction: number): number => {
-    let reached = day
-    let at = day
-    for (;;) {
-      at += direction * PROFILE_DAYS
-      const excess = excessAt(trend, change.term, at, readings)
-      if (excess === Infinity) return reached
-      if (excess <= limit) reached = at + direction * PROFILE_DAYS
-      else if (Math.abs(at - reached) > YEAR_DAYS / 4) return reached
+  const others = terms.filter((other) => other !== change.term)
+  const span = spanOf(trend, day, others)
+  const inSpan = (at: number): boolean => at > span.from && at < span.to
+  const walk = (start: number, stepDays: number, excessOf: (at: number) => number): number => {
+    let reached = start
+    for (let at = start + stepDays; inSpan(at); at += stepDays) {
+      if (excessOf(at) <= limit) reached = inSpan(at + stepDays) ? at + stepDays : at
+      else if (Math.abs(at - reached) > YEAR_DAYS / 4) break
     }
+    return reached
   }
-  return [walk(-1), walk(1)]
+  const alone = (at: number): number => excessAt(trend, others, at, null, readings)
+  const beside = (at: number): number =>
+    span.dates.reduce(
+      (least, other) =>
+        least <= 0 || other === at
+          ? least
+          : Math.min(least, excessAt(trend, others, at, other, readings)),
+      Infinity,
+    )
+  const reach = (direction: number): number =>
+    walk(walk(day, direction * PROFILE_DAYS, alone), direction * BESIDE_DAYS, beside)
+  const [low, high] = [reach(-1), reach(1)]
+  const weightAt = (at: number): number =>
+    Math.exp(-Math.max(0, Math.min(alone(at), beside(at))) / 2)
+  return { low, middle: middleBy(weightAt, low, high), high }
+}
+
+/** The date with half of the weight on either side; all that fit no worse than the best weigh the same. */
+function middleBy(weightAt: (at: number) => number, low: number, high: number): number {
+  const step = (high - low) / MIDDLE_DATES
+  const dates = Array.from({ length: MIDDLE_DATES }, (_, i) => low + (i + 0.5) * step)
+  const weights = dates.map(weightAt)
+  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
+  let sum = 0
+  const at = weights.findIndex((weight) => (sum += weight) >= half)
+  return dates[at] ?? (low + high) / 2
+}
+
+/**
+ * Between which days a change of rate could lie that is near a day: between the changes of rate beside it,
+ * with a frame left on both sides; and days in between for another one.
+ */
+function spanOf(
+  { series: { days } }: FittedTrend,
+  day: number,
+  others: readonly TrendTerm[],
+): { from: number; to: number; dates: number[] } {
+  const kinks = others.flatMap((term) => (term.kind === 'kink' ? [term.day] : []))
+  const after = Math.max(-Infinity, ...kinks.filter((at) => at < day))
+  const before = Math.min(Infinity, ...kinks.filter((at) => at > day))
+  const own = [...days].filter((at) => at >= after && at < before)
+  const [first = day, last = day] = [own[0], own.at(-1)]
+  const inner = own.filter((at) => at > first && at < last)
+  const every = Math.max(1, Math.ceil(inner.length / BESIDE_DATES))
+  return { from: first, to: last, dates: inner.filter((_, i) => i % every === 0) }
 }
 
 /** A noise that a date is judged under. */
@@ -105,21 +160,26 @@ function plausibleReadings(trend: FittedTrend, limit: number): NoiseReading[] {
   return readings.filter(({ deviance }) => deviance - least <= limit)
 }
 
-/** Growth of the squared residuals in s², smallest over the noises, with a change of rate on another day. */
+/**
+ * Growth of the squared residuals in s², smallest over the noises, with a change of rate on another day, and, where
+ * asked for, another rise beside it that is no larger; infinite where there is no such fit.
+ */
 function excessAt(
   { series, candidate }: FittedTrend,
-  term: TrendTerm,
+  others: readonly TrendTerm[],
   day: number,
+  besideDay: number | null,
   readings: readonly NoiseReading[],
 ): number {
-  const { structure } = candidate
-  const others = structure.terms.filter((other) => other !== term)
-  if (!kinkIsSupported(series, day, others)) return Infinity
-  const moved = { ...structure, terms: [...others, { kind: 'kink', day } satisfies TrendTerm] }
+  const kinks = [day, ...(besideDay === null ? [] : [besideDay])]
+  const terms = [...others, ...kinks.map((at): TrendTerm => ({ kind: 'kink', day: at }))]
   let least = Infinity
   for (const { noise, rss, variance } of readings) {
-    const fitted = candidateOf(series, noise, moved)
-    if (fitted !== null) least = Math.min(least, (fitted.fit.rss - rss) / variance)
+    const fitted = candidateOf(series, noise, { ...candidate.structure, terms })
+    if (fitted === null) continue
+    const [rise = 0, beside = 0] = fitted.fit.coefficients.slice(2 + others.length)
+    if (besideDay !== null && (beside < 0 || beside > rise)) continue
+    least = Math.min(least, (fitted.fit.rss - rss) / variance)
   }
   return least
 }

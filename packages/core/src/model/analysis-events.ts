@@ -40,11 +40,13 @@ export interface Phase {
 
 /** A date from which the scar grew faster than before. */
 export interface Onset {
-  /** UTC ISO 8601. */
+  /** The middle of the dates that the series leaves, by their likelihood, UTC ISO 8601. */
   at: string
   /** 90 % interval. */
   lowAt: string
   highAt: string
+  /** Where the fitted trend turns: the phases beside it have the rates. */
+  turnAt: string
   rateBeforeM2PerDay: number
   rateAfterM2PerDay: number
   pValue: number

@@ -127,6 +127,7 @@ describe('tellEvolution', () => {
   it('tells the sharpest onset, and the rate of late with what it cannot be told from', () => {
     const onset = {
       at: at('2018-08-23'),
+      turnAt: at('2018-08-23'),
       lowAt: at('2018-08-13'),
       highAt: at('2018-09-02'),
       rateBeforeM2PerDay: -20,

@@ -105,6 +105,24 @@ describe('failures of a simulated slope', () => {
     })
     expect(mains.filter((onset) => onset !== null && holds(onset)).length).toBeGreaterThanOrEqual(4)
   })
+
+  it('come after an onset whose interval knows that two rises may have been fitted as one', () => {
+    const larger = '2018-06-05'
+    const mains = found.flatMap(({ events, onsets }) => {
+      const failure = failureOf({ events })
+      const main = failure === undefined ? null : mainOnsetBefore(failure, onsets, events)
+      return main === null ? [] : [main]
+    })
+    expect(mains.length).toBeGreaterThanOrEqual(4)
+    for (const { lowAt, highAt } of mains)
+      expect([lowAt, larger, highAt]).toEqual([lowAt, larger, highAt].sort())
+    // Where one turn is fitted between both rises, half a year early, the date told is nearer to the larger one.
+    const early = mains.filter(({ turnAt }) => daysBetween(turnAt, larger) > 100)
+    expect(early.length).toBeGreaterThan(0)
+    for (const { at, turnAt } of early) {
+      expect(daysBetween(at, larger)).toBeLessThan(daysBetween(turnAt, larger) - 60)
+    }
+  })
 })
 
 describe('what one frame says', () => {

@@ -175,6 +175,7 @@ export function fullReport(): ReportData {
         at: at('2018-08-23'),
         lowAt: at('2018-08-13'),
         highAt: at('2018-09-02'),
+        turnAt: at('2018-08-23'),
         rateBeforeM2PerDay: 132,
         rateAfterM2PerDay: 1622,
         pValue: 0.005,
