@@ -56,7 +56,7 @@ interface Reported {
   events?: Partial<ScoringInputs['evolution']['events'][number]>[]
   onsets?: Partial<ScoringInputs['evolution']['onsets'][number]>[]
   newZones?: Partial<ScoringInputs['evolution']['newZones'][number]>[]
-  growth?: { span: string; fromAt: string; toAt: string; sector: string }[]
+  growth?: { span: string; fromAt: string; toAt: string; sector: string; rivals?: string[] }[]
   zones?: ScoringInputs['zones']
   areas?: ScoringInputs['areas']
 }
@@ -73,10 +73,10 @@ function inputs(reported: Reported): ScoringInputs {
       events,
       onsets,
       newZones,
-      growth: growth.map(({ sector, ...span }) => ({
+      growth: growth.map(({ sector, rivals, ...span }) => ({
         ...span,
         rose: { convergenceDeg: 0 },
-        direction: { sector },
+        direction: { sector, rivals: rivals ?? [] },
       })),
     } as unknown as ScoringInputs['evolution'],
   }
@@ -200,6 +200,14 @@ describe('scores of directions', () => {
     // From the centre of the first scar the gained ground lies at azimuths 72° and 108° (ENE, ESE).
     const [score] = scoreDirections(inputs({ growth }))
     expect(score).toMatchObject({ reported: 'NE', truth: 'ENE', apart: 1, trueShare: 0.5 })
+  })
+
+  it('take one of two rivals for told, but not one of many', () => {
+    const span = { span: 'whole', fromAt: at('2018-05-01'), toAt: at('2018-06-20'), sector: 'W' }
+    const scoreWith = (rivals: string[]): unknown =>
+      scoreDirections(inputs({ growth: [{ ...span, rivals }] }))[0]
+    expect(scoreWith(['E', 'ESE'])).toMatchObject({ firstApart: 7, apart: 1 })
+    expect(scoreWith(['E', 'ESE', 'S'])).toMatchObject({ firstApart: 7, apart: 7 })
   })
 })
 

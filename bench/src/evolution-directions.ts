@@ -8,10 +8,14 @@ export interface DirectionScore {
   from: string
   to: string
   reported: Sector | null
+  /** Sectors that it says cannot be told from the reported one. */
+  rivals: Sector[]
   truth: Sector | null
-  /** Sectors between the two, 0..8; null where one of them is missing. */
+  /** Sectors between the true one and the reported one, 0..8; null where one of them is missing. */
+  firstApart: number | null
+  /** The same for the nearest of those named, rivals included where they are few. */
   apart: number | null
-  /** The same with ground that a true loss took away again left out: the deposit in the river. */
+  /** True sector with ground that a true loss took away again left out: the deposit in the river. */
   sourceTruth: Sector | null
   sourceApart: number | null
   /** True gain of the true sector, and of the reported one, as shares of all true gain. */
@@ -19,13 +23,18 @@ export interface DirectionScore {
   shareOfReported: number
 }
 
+/** A sentence that names more directions beside the largest names none. */
+const FEW_RIVALS = 2
+
 /** Directions of the whole period and of each reported gain that holds a true one. */
 export function scoreDirections(inputs: ScoringInputs): DirectionScore[] {
   const { evolution, schedule } = inputs
   const wanted = evolution.growth.filter(({ span, fromAt, toAt }) => {
     if (span === 'whole') return true
     if (span !== 'event') return false
-    const event = evolution.events.find(({ afterAt, byAt }) => afterAt === fromAt && byAt === toAt)
+    const event = evolution.events.find(
+      ({ afterAt, byAt, inSightAt }) => afterAt === fromAt && (inSightAt ?? byAt) === toAt,
+    )
     return schedule.changes.some(
       (change) =>
         change.effect === 'gain' &&
@@ -50,6 +59,9 @@ function scoreDirection(inputs: ScoringInputs, growth: ToldGrowth): DirectionSco
   const gains = gainsWithout(null)
   const total = gains.reduce((sum, gain) => sum + gain, 0)
   const reported = growth.direction?.sector ?? null
+  const rivals = growth.direction?.rivals ?? []
+  const named = rivals.length <= FEW_RIVALS ? rivals : []
+  const all = reported === null ? [] : [reported, ...named]
   const at = reported === null ? -1 : SECTORS.indexOf(reported)
   const truth = largestOf(gains)
   const sourceTruth = largestOf(gainsWithout(depositOf(inputs)))
@@ -58,10 +70,12 @@ function scoreDirection(inputs: ScoringInputs, growth: ToldGrowth): DirectionSco
     from: dateOf(growth.fromAt),
     to: dateOf(growth.toAt),
     reported,
+    rivals,
     truth,
-    apart: sectorsApart(reported, truth),
+    firstApart: sectorsApart(reported, truth),
+    apart: nearestApart(all, truth),
     sourceTruth,
-    sourceApart: sectorsApart(reported, sourceTruth),
+    sourceApart: nearestApart(all, sourceTruth),
     trueShare: total === 0 ? 0 : Math.max(...gains) / total,
     shareOfReported: total === 0 ? 0 : (gains[at] ?? 0) / total,
   }
@@ -70,6 +84,11 @@ function scoreDirection(inputs: ScoringInputs, growth: ToldGrowth): DirectionSco
 function largestOf(gains: readonly number[]): Sector | null {
   const largest = Math.max(...gains)
   return largest === 0 ? null : (SECTORS[gains.indexOf(largest)] as Sector)
+}
+
+function nearestApart(reported: readonly Sector[], truth: Sector | null): number | null {
+  const gaps = reported.flatMap((sector) => sectorsApart(sector, truth) ?? [])
+  return gaps.length === 0 ? null : Math.min(...gaps)
 }
 
 function sectorsApart(one: Sector | null, other: Sector | null): number | null {

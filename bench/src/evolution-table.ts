@@ -159,9 +159,10 @@ function zoneWord(zone: SiteScore['zones']['zone']): string {
 function directionWords(directions: SiteScore['directions'], span: 'whole' | 'event'): string {
   const words = directions
     .filter((direction) => direction.span === span)
-    .map(({ reported, truth, apart, sourceTruth }) => {
+    .map(({ reported, truth, apart, firstApart, sourceTruth }) => {
       const source = sourceTruth === truth ? '' : ` (source ${sourceTruth})`
-      return `${apart === 0 ? '' : `${reported ?? 'none'} for `}${truth}${source}`
+      const told = `${reported ?? 'none'}${apart === firstApart ? '' : ' or rivals'}`
+      return `${firstApart === 0 ? '' : `${told} for `}${truth}${source}`
     })
   return words.join(', ') || '-'
 }

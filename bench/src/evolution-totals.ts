@@ -32,6 +32,7 @@ export function totalsOf(sites: readonly SiteScore[]): {
   dams: Tally
   falseZones: number
   whole: Tally
+  wholeFirst: Tally
   perEvent: Tally
   perEventSource: Tally
   areas: Tally
@@ -65,6 +66,10 @@ export function totalsOf(sites: readonly SiteScore[]): {
     whole: tally(
       directions.filter(({ span }) => span === 'whole'),
       isNear,
+    ),
+    wholeFirst: tally(
+      directions.filter(({ span }) => span === 'whole'),
+      ({ firstApart }) => isNear({ apart: firstApart }),
     ),
     perEvent: tally(
       directions.filter(({ span }) => span === 'event'),
@@ -134,6 +139,11 @@ export function goalsOf(sites: readonly SiteScore[]): Goal[] {
       'largest gain of the whole period within one sector',
       ({ whole }) => ofAll(whole),
       reaches(all.whole, 1),
+    ),
+    goal(
+      'the same, by the sector named first',
+      ({ wholeFirst }) => ofAll(wholeFirst),
+      reaches(all.wholeFirst, 1),
     ),
     goal(
       'largest gain of each event within one sector',

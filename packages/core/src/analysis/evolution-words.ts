@@ -61,7 +61,7 @@ function directionWords({ direction }: SpanGrowth): string {
   if (!beyondUncertainty) return ', in no direction beyond the uncertainty of the boundaries'
   if (rivals.length >= TOO_MANY_RIVALS) return ', with no direction that stands out'
   const or = rivals.length === 0 ? '' : `; ${rivals.join(', ')} cannot be told from it`
-  return `, most of it towards ${sector} (${areaWords(gainedM2)}${or})`
+  return `, the largest share towards ${sector} (${areaWords(gainedM2)}${or})`
 }
 
 function slopeWords({ slope }: SpanGrowth): string {

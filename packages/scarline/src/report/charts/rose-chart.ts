@@ -184,5 +184,5 @@ export function spoken({ label, rose: { sectors } }: Growth): string {
   const gained = sectors.toSorted((a, b) => b.gainedM2 - a.gainedM2)[0]
   const total = sectors.reduce((sum, { gainedM2 }) => sum + gainedM2, 0)
   const lost = sectors.reduce((sum, { lostM2 }) => sum + lostM2, 0)
-  return `${label}: ${formatArea(total)} gained, most of it towards ${gained?.sector ?? 'no side'}; ${formatArea(lost)} lost.`
+  return `${label}: ${formatArea(total)} gained, the largest share towards ${gained?.sector ?? 'no side'}; ${formatArea(lost)} lost.`
 }

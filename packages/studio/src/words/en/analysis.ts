@@ -89,7 +89,7 @@ export const analysisWords = {
     lost: 'lost',
     interval: '90 % interval',
     spoken: (span: string, gained: string, sector: string, lost: string) =>
-      `${span}: ${gained} gained, most of it towards ${sector}; ${lost} lost.`,
+      `${span}: ${gained} gained, the largest share towards ${sector}; ${lost} lost.`,
     totals: (gained: string, lost: string) => `Gained ${gained}, lost ${lost}.`,
     towards: (sector: string, rivals: string) =>
       rivals === ''
