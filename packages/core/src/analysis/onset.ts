@@ -89,20 +89,17 @@ function profileDates(trend: FittedTrend, change: ChangePoint, day: number): Pro
   const beside = (at: number): number =>
     span.dates.reduce(
       (least, other) =>
-        least <= 0 || other === at
-          ? least
-          : Math.min(least, excessAt(trend, others, at, other, readings)),
+        other === at ? least : Math.min(least, excessAt(trend, others, at, other, readings)),
       Infinity,
     )
   const reach = (direction: number): number =>
     walk(walk(day, direction * PROFILE_DAYS, alone), direction * BESIDE_DAYS, beside)
   const [low, high] = [reach(-1), reach(1)]
-  const weightAt = (at: number): number =>
-    Math.exp(-Math.max(0, Math.min(alone(at), beside(at))) / 2)
+  const weightAt = (at: number): number => Math.exp(-Math.min(alone(at), beside(at)) / 2)
   return { low, middle: middleBy(weightAt, low, high), high }
 }
 
-/** The date with half of the weight on either side; all that fit no worse than the best weigh the same. */
+/** The date with half of the weight on either side. */
 function middleBy(weightAt: (at: number) => number, low: number, high: number): number {
   const step = (high - low) / MIDDLE_DATES
   const dates = Array.from({ length: MIDDLE_DATES }, (_, i) => low + (i + 0.5) * step)
