@@ -84,7 +84,7 @@ th, td { padding: .32rem .6rem; text-align: left; vertical-align: top; border-bo
 th { position: sticky; top: 0; background: #f6f8fa; font-weight: 600; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; } td.short { white-space: nowrap; } td.long { min-width: 13rem; }
 tr:last-child td { border-bottom: 0; }
-tr.rejected td { color: var(--muted); }
+tr.rejected td { color: var(--muted); } td small { color: var(--muted); white-space: nowrap; }
 ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: .35rem 0; }
 details { margin-top: .8rem; } summary { cursor: pointer; font-size: .92rem; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; font-size: .92rem; max-width: 56rem; }
@@ -107,7 +107,7 @@ dl.facts dt { color: var(--muted); } dl.facts dd { margin: 0; }
   header .muted { font-size: 9pt; }
   .outline .halo { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .scroll { max-height: none; overflow: visible; border: 0; }
-  table { font-size: 8pt; } td.long { min-width: 36mm; } thead { display: table-header-group; } th { position: static; } th, td { padding: .14rem .35rem; }
+  table { font-size: 8pt; } td.long { min-width: 52mm; } thead { display: table-header-group; } th { position: static; white-space: normal; vertical-align: bottom; } th, td { padding: .14rem .35rem; }
   svg.chart, .tiles, .thumb, th { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `

@@ -45,8 +45,7 @@ export function sceneTable({ scenes, frames }: ReportData): Markup {
   )
   return table(
     [
-      { head: 'Scene' },
-      { head: 'Products' },
+      { head: 'Scene and its products' },
       { head: 'Used' },
       { head: 'Why' },
       { head: 'In sight', isNumber: true },
@@ -65,14 +64,9 @@ export function sceneTable({ scenes, frames }: ReportData): Markup {
         offset?.contradiction ?? null,
         ...scene.flags,
       ].filter((text) => text !== null)
-      return html`<tr${!scene.kept && html` class="rejected"`}>${short(scene.id)}${long(breakable(scene.parts.map(({ itemId }) => itemId).join(', ')))}${cell(scene.kept ? 'yes' : 'no')}${long([...new Set(why.map((text) => text.replace(/\.$/, '')))].join('; '))}${number(scene.validFraction === null ? '' : formatPercent(scene.validFraction))}${number(shift === null ? '' : shift.applied ? `${formatNumber(shift.xM, 1)}, ${formatNumber(shift.yM, 1)}` : 'not applied')}${number(shift === null ? '' : shift.quality.toFixed(2))}${cell(OFFSETS[offset?.decision ?? 'not-applicable'])}${cell(baselines.join(', '))}${number(thresholds.get(scene.id)?.toFixed(3) ?? '')}</tr>`
+      return html`<tr${!scene.kept && html` class="rejected"`}>${cell(html`${scene.id}${scene.parts.map(({ itemId }) => html`<br /><small>${itemId}</small>`)}`)}${cell(scene.kept ? 'yes' : 'no')}${long([...new Set(why.map((text) => text.replace(/\.$/, '')))].join('; '))}${number(scene.validFraction === null ? '' : formatPercent(scene.validFraction))}${number(shift === null ? '' : shift.applied ? `${formatNumber(shift.xM, 1)}, ${formatNumber(shift.yM, 1)}` : 'not applied')}${number(shift === null ? '' : shift.quality.toFixed(2))}${cell(OFFSETS[offset?.decision ?? 'not-applicable'])}${cell(baselines.join(', '))}${number(thresholds.get(scene.id)?.toFixed(3) ?? '')}</tr>`
     }),
   )
-}
-
-/** A long name that may be broken after each underscore. */
-function breakable(name: string): Markup {
-  return html`${name.split('_').map((part, i) => html`${i > 0 && html`_<wbr />`}${part}`)}`
 }
 
 const OFFSETS = {
