@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SimulatedSchedule } from '@scarline/core/internals'
+import { correctionClicks } from '../bench/src/correction-clicks.ts'
 import { scoreAreas } from '../bench/src/evolution-areas.ts'
 import { scoreDams } from '../bench/src/evolution-dams.ts'
 import { scoreDirections } from '../bench/src/evolution-directions.ts'
@@ -245,4 +246,34 @@ describe('scores of areas', () => {
 it('seeds are numbers and spans of them', () => {
   expect(seedsOf('1,4-6')).toEqual([1, 4, 5, 6])
   expect(() => seedsOf('x')).toThrow(/expected 1,4,7 or 1-20/)
+})
+
+describe('corrections', () => {
+  it('lie in the middle of what is wrong, the widest first, and leave slivers alone', () => {
+    const side = 20
+    const [is, should] = [new Uint8Array(side * side), new Uint8Array(side * side)]
+    const fill = (
+      to: Uint8Array,
+      left: number,
+      top: number,
+      width: number,
+      height: number,
+    ): void => {
+      for (let row = top; row < top + height; row++) {
+        to.fill(1, row * side + left, row * side + left + width)
+      }
+    }
+    fill(should, 1, 1, 5, 5)
+    fill(is, 10, 1, 7, 7)
+    // Off by a pixel along one edge.
+    fill(is, 1, 12, 8, 4)
+    fill(should, 1, 12, 8, 5)
+    const size = { width: side, height: side, pixelM: 4 }
+    expect(correctionClicks(is, should, size, 3)).toEqual([
+      { pixel: 4 * side + 13, positive: false },
+      { pixel: 3 * side + 3, positive: true },
+    ])
+    expect(correctionClicks(is, should, size, 1)).toHaveLength(1)
+    expect(correctionClicks(should, should, size, 3)).toEqual([])
+  })
 })

@@ -31,9 +31,11 @@ export async function inChildren(
 
 async function judgeInChild(
   { scenario, seed }: AskedSite,
-  { work, sizeM, trueMasks, retrack }: SiteOptions,
+  { work, sizeM, trueMasks, corrections, retrack }: SiteOptions,
 ): Promise<SiteScore> {
-  const flags = [...(trueMasks ? ['--true-masks'] : []), ...(retrack ? ['--retrack'] : [])]
+  const flags = ['--corrections', String(corrections)]
+  if (trueMasks) flags.push('--true-masks')
+  if (retrack) flags.push('--retrack')
   const script = process.argv[1] as string
   const site = ['--scenario', scenario, '--seeds', String(seed), '--size-m', String(sizeM)]
   const child = spawn(process.execPath, [script, ...site, '--keep', work, '--json', ...flags], {

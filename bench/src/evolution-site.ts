@@ -1,5 +1,6 @@
 import { type SimulatedScenario, analyse } from '@scarline/core'
 import { simulatedSchedule } from '@scarline/core/internals'
+import { siteOfCorrections } from './evolution-corrections.ts'
 import { type AreaScore, scoreAreas } from './evolution-areas.ts'
 import { type DamScore, scoreDams } from './evolution-dams.ts'
 import { type DirectionScore, scoreDirections } from './evolution-directions.ts'
@@ -34,6 +35,8 @@ export interface SiteOptions {
   /** Edge of the simulated sites, m. */
   sizeM: number
   trueMasks: boolean
+  /** Clicks that an expert adds on the frame of the first ones, where the mask is wrong. */
+  corrections: number
   /** Track anew on the frames that are there. */
   retrack: boolean
 }
@@ -42,7 +45,7 @@ export interface SiteOptions {
 export async function judgeSite(
   scenario: SimulatedScenario,
   seed: number,
-  { work, sizeM, trueMasks, retrack }: SiteOptions,
+  { work, sizeM, trueMasks, corrections, retrack }: SiteOptions,
 ): Promise<SiteScore> {
   const archive = await simulatedArchive(work, scenario, seed, sizeM)
   const site = await prepareSite(archive, {
@@ -53,9 +56,13 @@ export async function judgeSite(
     timed: (_, job) => job(),
   })
   try {
-    const folder = trueMasks ? await siteOfTrueMasks(site.folder, archive, work) : site.folder
+    const folder = trueMasks
+      ? await siteOfTrueMasks(site.folder, archive, work)
+      : corrections > 0
+        ? await siteOfCorrections(site.folder, archive, work, corrections)
+        : site.folder
     try {
-      if (trueMasks) await folder.writeSite(await site.folder.readSite())
+      if (folder !== site.folder) await folder.writeSite(await site.folder.readSite())
       const start = performance.now()
       await drain(analyse(folder))
       const analyseSeconds = Math.round((performance.now() - start) / 100) / 10

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type SiteFolder, encodeCog, openSiteFolder } from '@scarline/core'
 import { countOf, pixelM2 } from './evolution-inputs.ts'
 import { readJudgedFrames } from './evolution-truth.ts'
+import { siteBeside } from './site-beside.ts'
 
-const COPIED = ['site.json', 'scenes.json', 'prompts.json', 'frames.json']
 const LINKED = ['validity', 'ndvi']
 const PROBABILITY_CODES = 200
 
@@ -22,11 +22,7 @@ export async function siteOfTrueMasks(
   if (existsSync(join(dir, 'track.json')) && (await haveSameFrames(tracked.dir, dir))) {
     return openSiteFolder(dir)
   }
-  await rm(dir, { recursive: true, force: true })
-  await mkdir(dir, { recursive: true })
-  for (const name of COPIED) await cp(join(tracked.dir, name), join(dir, name))
-  for (const name of LINKED) await symlink(join(tracked.dir, name), join(dir, name), 'dir')
-  const folder = await openSiteFolder(dir)
+  const folder = await siteBeside(tracked, dir, LINKED)
   const { grid, frames } = await folder.readFrames()
   const judged = await readJudgedFrames(folder, archive)
   const entries = []

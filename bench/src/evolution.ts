@@ -16,6 +16,8 @@ directions and areas against the simulator's truth.
   --size-m N        edge of the simulated sites, m (default ${FULL_SIZE_M})
   --keep DIR        keep the site folders there; a second run only analyses anew
   --retrack         track anew on the frames that are there
+  --corrections N   an expert adds up to N clicks on the frame of the first ones, in the middle of what is
+                    wrong there (in a site folder of its own)
   --true-masks      put the truth in the place of the masks (in a site folder of its own)
   --jobs N          so many sites at a time, each in a process of its own (default 1)
   --markdown        tables as Markdown
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     'size-m': { type: 'string', default: String(FULL_SIZE_M) },
     keep: { type: 'string' },
     retrack: { type: 'boolean', default: false },
+    corrections: { type: 'string', default: '0' },
     'true-masks': { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
     markdown: { type: 'boolean', default: false },
@@ -45,6 +48,7 @@ const options = {
   work,
   sizeM: Number(values['size-m']),
   trueMasks: values['true-masks'],
+  corrections: Number(values.corrections),
   retrack: values.retrack,
 }
 const asked = scenariosOf(values.scenario).flatMap((scenario) =>

@@ -9,9 +9,11 @@ export { evolutionSchema } from './analysis/evolution-schema.ts'
 export { onsetsOf } from './analysis/onset.ts'
 export { seededChance } from './analysis/seeded-chance.ts'
 export { readVector } from './gdal/read-vector.ts'
+export { lngLatOfPixel } from './geo/place-of-pixel.ts'
 export { rasterizePolygon } from './geo/rasterize.ts'
 export type { Grid } from './model/grid.ts'
 export { isObserved } from './model/validity.ts'
+export { labelComponents, squaredDistances } from './raster/morphology.ts'
 export { type Truth, findTruth } from './runs/truth.ts'
 export {
   type SimulatedChange,

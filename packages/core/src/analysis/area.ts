@@ -35,6 +35,8 @@ export interface AreaInput {
    * segmenter has no such levels.
    */
   levelErrorM: number | null
+  /** Ground within the mask and bare beside it of which nobody has said whether it is the scar's, m². */
+  doubtfulM2: { takenIn: number; leftOut: number } | null
   /** States of hidden pixels in frames before and after: see {@link HiddenGround}. */
   hidden: HiddenGround | null
 }
@@ -78,8 +80,9 @@ export function levelErrorM(
 
 /**
  * A mask's area with its 90 % interval, valid fractions and memory share. The interval speaks of
- * boundary, level, registration, mixed pixels and hidden ground; a segmenter that takes something else
- * for the scar, or leaves out a part of it, is none of these: that is what verification is for.
+ * boundary, level, registration, mixed pixels, hidden ground, and of what the segmenter knows to be in doubt; one that
+ * takes something else for the scar for sure, or leaves out a part of it, is none of these: that is what
+ * verification is for.
  */
 export function measureArea(input: AreaInput): FrameArea {
   const pixelM2 = pixelAreaM2(input.grid)
@@ -106,13 +109,12 @@ export function measureArea(input: AreaInput): FrameArea {
     registration: [registrationM2, registrationM2],
     mixedPixels: [mixedM2, mixedM2],
     hidden: hiddenUncertainty(input, pixelM2),
+    membership: [input.doubtfulM2?.takenIn ?? 0, input.doubtfulM2?.leftOut ?? 0],
   }
   const areaM2 = pixels * pixelM2
-  const causes = Object.values(uncertainty)
   return {
     areaM2,
-    lowM2: Math.max(0, areaM2 - Math.hypot(...causes.map(([down]) => down))),
-    highM2: areaM2 + Math.hypot(...causes.map(([, up]) => up)),
+    ...intervalOf(areaM2, uncertainty),
     uncertainty,
     seenM2: seen * pixelM2,
     hiddenM2: (pixels - seen) * pixelM2,
@@ -120,6 +122,33 @@ export function measureArea(input: AreaInput): FrameArea {
     validAround: validAround(grid, mask, validity, aroundM(input)),
     perimeterM: lengthM,
   }
+}
+
+function intervalOf(
+  areaM2: number,
+  uncertainty: AreaUncertainty,
+): Pick<FrameArea, 'lowM2' | 'highM2'> {
+  const causes = Object.values(uncertainty) as [number, number][]
+  return {
+    lowM2: Math.max(0, areaM2 - Math.hypot(...causes.map(([down]) => down))),
+    highM2: areaM2 + Math.hypot(...causes.map(([, up]) => up)),
+  }
+}
+
+/**
+ * Areas as they are to be compared with each other: whatever ground is in doubt is so on all of them, and
+ * leaves their differences alone.
+ */
+export function comparedAreas<
+  T extends Pick<FrameArea, 'areaM2' | 'lowM2' | 'highM2' | 'uncertainty'>,
+>(areas: readonly T[]): T[] {
+  return areas.map((area) => {
+    const { areaM2, uncertainty } = area
+    const isSure = uncertainty.membership.every((halfM2) => halfM2 === 0)
+    return isSure
+      ? area
+      : { ...area, ...intervalOf(areaM2, { ...uncertainty, membership: [0, 0] }) }
+  })
 }
 
 function boundaryUncertainty(input: AreaInput, pixelM2: number): [number, number] {

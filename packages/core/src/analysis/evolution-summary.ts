@@ -26,6 +26,7 @@ export function tellEvolution({ change, areas }: Series, evolution: Findings): T
   const { events, onsets, growth, newZones, dams, deseasoned } = evolution
   const lead = [
     changeWords(change, first, last),
+    ...doubtSentence(first),
     eventsInShort(events),
     ...rateSentences(evolution),
     ...advanceSentence(growth),
@@ -81,6 +82,22 @@ function changeWords(
 /** `2.19 ha (90 % interval 2.01 to 2.35 ha)` */
 function intervalOf({ areaM2, lowM2, highM2 }: AreaRow): string {
   return `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
+}
+
+/** Ground in doubt is told from this share of the area on. */
+const TOLD_DOUBT = 0.05
+
+function doubtSentence({ areaM2, capturedAt, uncertainty }: AreaRow): string[] {
+  const [takenIn, leftOut] = uncertainty.membership
+  if (takenIn + leftOut === 0 || takenIn + leftOut < TOLD_DOUBT * areaM2) return []
+  const out = areaWords(leftOut)
+  const parts =
+    takenIn === 0
+      ? `${out} beside the mask may be the scar's`
+      : `${areaWords(takenIn)} of the mask may not be the scar's${leftOut > 0 ? ` and ${out} beside it may be` : ''}`
+  return [
+    `Of ground that was bare throughout, ${parts} (${dayWord(capturedAt)}): no click tells. The intervals of areas contain this; changes between frames are the same either way.`,
+  ]
 }
 
 function eventsInShort(events: readonly ScarEvent[]): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnalysisSummary, AreaRow } from '../model/analysis-areas.ts'
+import type { AnalysisSummary, AreaRow, AreaUncertainty } from '../model/analysis-areas.ts'
 import { eventSchema, onsetSchema, zoneSchema } from './evolution-schema.ts'
 
 const pair: z.ZodType<[number, number]> = z.tuple([z.number(), z.number()])
@@ -7,6 +7,18 @@ const season = z.object({
   name: z.enum(['june-october', 'november-may']),
   year: z.number(),
   label: z.string(),
+})
+
+/** Half-widths by cause, of analyses old and new. */
+export const uncertaintySchema: z.ZodType<AreaUncertainty> = z.object({
+  boundary: pair,
+  // Analyses of before the level's error was known have none.
+  level: pair.default([0, 0]),
+  registration: pair,
+  mixedPixels: pair,
+  hidden: pair,
+  // Nor of what was in doubt.
+  membership: pair.default([0, 0]),
 })
 
 const areaRow: z.ZodType<AreaRow> = z.object({
@@ -17,14 +29,7 @@ const areaRow: z.ZodType<AreaRow> = z.object({
   areaM2: z.number(),
   lowM2: z.number(),
   highM2: z.number(),
-  uncertainty: z.object({
-    boundary: pair,
-    // Analyses of before the level's error was known have none.
-    level: pair.default([0, 0]),
-    registration: pair,
-    mixedPixels: pair,
-    hidden: pair,
-  }),
+  uncertainty: uncertaintySchema,
   seenM2: z.number(),
   hiddenM2: z.number(),
   validInside: z.number(),

@@ -27,6 +27,11 @@ export interface AreaUncertainty {
   mixedPixels: [down: number, up: number]
   /** Hidden ground whose state differs between the sights before and after. */
   hidden: [down: number, up: number]
+  /**
+   * Membership: steady ground that the clicks do not tell whether it is the scar's, in the mask (down) and
+   * bare beside it (up). The same on all frames: comparisons leave it out.
+   */
+  membership: [down: number, up: number]
 }
 
 /** One frame's area. */
@@ -79,7 +84,7 @@ export interface SeasonArea {
   medianM2: number
   minM2: number
   maxM2: number
-  /** Medians of the ends of the frames' 90 % intervals, m². */
+  /** Medians of the ends of the frames' 90 % intervals, membership left out, m². */
   lowM2: number
   highM2: number
   meanValidInside: number

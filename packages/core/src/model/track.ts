@@ -26,6 +26,11 @@ export interface TrackedFrame {
    * positive; null or absent where the engine has no such levels or could not tell.
    */
   levelOffsetM?: number | null | undefined
+  /**
+   * Ground of which the engine cannot tell whether it is the object's, m²: within the mask, and bare beside
+   * it. Null or absent where the engine does not ask, or a person has said.
+   */
+  doubtfulM2?: { takenIn: number; leftOut: number } | null | undefined
   segmenter: string
   /** Identifies engine version and settings (and weights): equal hashes give equal masks. */
   modelHash: string
@@ -82,6 +87,7 @@ export const trackSchema: z.ZodType<Track> = z.object({
       probability: z.string().nullable(),
       areaM2: z.number(),
       levelOffsetM: z.number().nullable().optional(),
+      doubtfulM2: z.object({ takenIn: z.number(), leftOut: z.number() }).nullable().optional(),
       segmenter: z.string(),
       modelHash: z.string(),
       confidence: z.object({ score: z.number(), parts: z.record(z.string(), z.number()) }),

@@ -1,3 +1,4 @@
+import { comparedAreas } from '../analysis/area.ts'
 import type { LineNoise } from '../analysis/digitising-noise.ts'
 import { gridAreaScale } from '../analysis/geodesic-area.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
@@ -62,7 +63,7 @@ export async function* analyseSeries(
   for (const source of sources) {
     const measured = yield* measureSeries(context, source)
     const { rows } = measured
-    const seasons = seasonalAreas(rows)
+    const seasons = seasonalAreas(comparedAreas(rows))
     const summary = objectSummary(source.objectId, rows, seasons, sameSeasonPairs(seasons))
     const { evolution, zones, growth } = await evolveSeries(
       context,

@@ -1,3 +1,4 @@
+import { comparedAreas } from '../analysis/area.ts'
 import type { Fragment, FragmentOrigin } from '../analysis/components.ts'
 import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
 import type { DeseasonedMeasure } from '../model/analysis-events.ts'
@@ -29,6 +30,8 @@ export const AREA_COLUMNS: readonly string[] = [
   'mixed_pixels_m2',
   'hidden_down_m2',
   'hidden_up_m2',
+  'membership_down_m2',
+  'membership_up_m2',
   'registration_residual_m',
   'confidence',
   'prompted',
@@ -71,6 +74,8 @@ export function areaCells(row: AreaRow, season: DeseasonedMeasure | null): CsvVa
     round(u.mixedPixels[1], 1),
     round(u.hidden[0], 1),
     round(u.hidden[1], 1),
+    round(u.membership[0], 1),
+    round(u.membership[1], 1),
     round(row.registrationResidualM, 2),
     round(row.confidence, 3),
     row.prompted,
@@ -171,12 +176,13 @@ export function componentCells(
 /** How areas and their intervals are made; printed with the results. */
 export const METHOD_NOTES: string[] = [
   'Area is the number of mask pixels times the pixel area on the UTM grid; the ellipsoid area is freed of the projection scale.',
-  'The 90 % interval adds five causes in squares: boundary, level, registration, mixed pixels, hidden ground.',
+  'The 90 % interval adds six causes in squares: boundary, level, registration, mixed pixels, hidden ground, membership.',
   'Boundary: each seen pixel is scar with its probability p; errors within a resolution cell of two sensor pixels go together: 1.645 √(a C Σ p(1 - p)), a the area of a pixel, C that of a cell.',
   'Level: 1.645 P e, P the perimeter; e is 1.4826 times the median of what the frames’ own levels of bare and covered ground would move the whole boundary by, at least a tenth of a sensor pixel.',
   'Registration: 1.645 r √(2 s P) for a residual shift r, for a shift of the whole frame leaves its area alone; 1.645 r P where the segmenter has no level of bare ground, or the frame could not tell, or the mask was drawn.',
   'Mixed pixels: 1.645 s² √(n/12) with n = (4/π) P/s sensor pixels of size s along a boundary of length P.',
   'Hidden ground: mask pixels last or next seen outside the scar count downwards, others last or next seen inside it upwards.',
+  'Membership: steady ground that no click speaks of and that what changed around it does not tell from its surroundings counts downwards where the mask has it, upwards where it lies bare beside the mask; comparisons of frames leave it out.',
   'Gained and lost compare what a frame saw with the last sight of each pixel; hidden pixels are never change.',
 ]
 
@@ -205,7 +211,7 @@ export function objectSummary(
       toM2: last.areaM2,
       changeM2,
       changeFraction: first.areaM2 === 0 ? null : changeM2 / first.areaM2,
-      beyondUncertainty: last.lowM2 > first.highM2 || last.highM2 < first.lowM2,
+      beyondUncertainty: isApart(first, last),
       smallestM2: smallest.areaM2,
       smallestAt: smallest.capturedAt,
       largestM2: largest.areaM2,
@@ -214,4 +220,9 @@ export function objectSummary(
       lostM2: areas.reduce((sum, { lostM2 }) => sum + lostM2, 0),
     },
   }
+}
+
+function isApart(a: AreaRow, b: AreaRow): boolean {
+  const [first, last] = comparedAreas([a, b]) as [AreaRow, AreaRow]
+  return last.lowM2 > first.highM2 || last.highM2 < first.lowM2
 }

@@ -1,4 +1,5 @@
 import type { Position } from 'geojson'
+import { comparedAreas } from '../analysis/area.ts'
 import { findChangePoints } from '../analysis/change-points.ts'
 import { damWords } from '../analysis/dam-words.ts'
 import type { DatedMeasure } from '../analysis/dated-measure.ts'
@@ -51,12 +52,15 @@ export async function evolveSeries(
   change: ObjectSummary['change'],
 ): Promise<SeriesEvolution> {
   const { rows } = measured
+  const compared = comparedAreas(rows)
   const { lineNoise, sensorPixelM } = context
   const resolutionCellM2 =
     lineNoise === undefined
       ? (RESOLUTION_SENSOR_PIXELS * sensorPixelM) ** 2
       : lineResolutionCellM2(lineNoise)
-  const trend = findChangePoints(withHeldChange(rows, measured, context.grid), { resolutionCellM2 })
+  const trend = findChangePoints(withHeldChange(compared, measured, context.grid), {
+    resolutionCellM2,
+  })
   const { events, artefacts } =
     trend === null ? { events: [], artefacts: [] } : eventsOf(trend, resolutionCellM2)
   const onsets = trend === null ? [] : onsetsOf(trend)
@@ -76,8 +80,8 @@ export async function evolveSeries(
     artefacts,
     phases: trend === null ? [] : phasesOf(trend),
     onsets,
-    deseasoned: deseason(rows, trend),
-    inverseVelocity: inverseVelocities(rows, events, onsets),
+    deseasoned: deseason(compared, trend),
+    inverseVelocity: inverseVelocities(compared, events, onsets),
     newZones: zones.map(({ zone }) => zone),
     dams: damsOf(measured.deposits, events),
     growth: [...single, ...seasons],

@@ -154,6 +154,7 @@ function rowOf(
     sensorPixelM,
     registrationResidualM,
     levelErrorM: facts.levelErrorM,
+    doubtfulM2: facts.doubtfulM2,
     hidden: { before: lastSeen, after: nextSeen },
   })
   return {
@@ -187,6 +188,7 @@ function drawnArea({ areaM2, halfWidthM2, perimeterM }: DrawnOutline): Partial<A
       registration: [0, 0],
       mixedPixels: [0, 0],
       hidden: [0, 0],
+      membership: [0, 0],
     },
     perimeterM,
   }

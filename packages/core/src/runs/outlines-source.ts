@@ -105,6 +105,7 @@ export function outlineSeries(
       capturedAt: `${day.day}T00:00:00.000Z`,
       registrationResidualM: 0,
       levelErrorM: null,
+      doubtfulM2: null,
       confidence: 1,
       locked: true,
       prompted: true,

@@ -5,7 +5,12 @@ import type { Prompt } from '../model/prompt.ts'
 import type { Track, TrackRun, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { observedFractionOf, scoreOf, thresholdAgreement } from '../tracking/confidence.ts'
-import type { FrameSource, SegmentedFrame, Segmenter } from '../tracking/segmenter.ts'
+import type {
+  DoubtfulGround,
+  FrameSource,
+  SegmentedFrame,
+  Segmenter,
+} from '../tracking/segmenter.ts'
 import { frameStem } from '../frames/plan-frames.ts'
 import { objectFile } from './frame-files.ts'
 import { promptHashes, readMask } from './track-inputs.ts'
@@ -66,6 +71,7 @@ export async function saveMask(input: {
     probability: probabilityFile,
     areaM2: pixels * areaOfPixel,
     levelOffsetM: answer.levelOffsetM ?? null,
+    doubtfulM2: answer.doubts ? doubtfulM2(answer.doubts) : null,
     segmenter: segmenter.id,
     modelHash: segmenter.modelHash,
     confidence: scoreOf(parts),
@@ -86,6 +92,12 @@ export async function saveMask(input: {
         : [...state.changes, { sceneId: frame.sceneId, objectId, ...change }],
   }
   return next
+}
+
+function doubtfulM2(doubts: readonly DoubtfulGround[]): { takenIn: number; leftOut: number } {
+  const sumOf = (side: boolean): number =>
+    doubts.reduce((sum, { isTakenIn, areaM2 }) => (isTakenIn === side ? sum + areaM2 : sum), 0)
+  return { takenIn: sumOf(true), leftOut: sumOf(false) }
 }
 
 /** Probability in steps of 1/200; 255 where it is unknown. */

@@ -20,6 +20,8 @@ export interface FrameFacts {
   registrationResidualM: number
   /** See {@link levelErrorM}; null where the segmenter has no levels, or the mask was drawn. */
   levelErrorM: number | null
+  /** Ground that may or may not be the object's, m²; null where nothing is in doubt. */
+  doubtfulM2: { takenIn: number; leftOut: number } | null
   confidence: number
   locked: boolean
   prompted: boolean
@@ -95,6 +97,7 @@ export function siteSource(
         sensorPixelM,
       ),
       levelErrorM: typeof tracked.levelOffsetM === 'number' ? levelM : null,
+      doubtfulM2: tracked.locked ? null : (tracked.doubtfulM2 ?? null),
       confidence: tracked.confidence.score,
       locked: tracked.locked,
       prompted: tracked.promptHash !== null,

@@ -14,6 +14,7 @@ import type {
 } from '../tracking/segmenter.ts'
 import { planFrames } from '../frames/plan-frames.ts'
 import { UNRECOGNISED_FLAG } from '../tracking/flags.ts'
+import { doubtWords } from './doubt-words.ts'
 import { findFrame } from './find-frame.ts'
 import { type TrackSummary, finishTrack, summariseTrack } from './finish-track.ts'
 import { siteFrameSource } from './frame-source.ts'
@@ -136,6 +137,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           frameIndices: order,
         }
         let warned = false
+        let doubts: string | null = null
         for await (const event of segmentEvents(session, request, signal)) {
           if (event.type === 'prepare') {
             const item = `object ${objectId}: the frames that the others follow`
@@ -153,6 +155,7 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
                 'most clicked ground does not stand out from what is around it in this series; check the masks, draw a mask on one frame, or use a longer series',
             }
           }
+          doubts ??= doubtWords(answer, list)
           state = await saveMask({ folder, list, source, prompts, segmenter, state, answer })
           done++
           // The list grows with the series: saved at each frame, a long one would be slow.
@@ -161,6 +164,10 @@ export async function* track(folder: SiteFolder, options: TrackOptions): Run<Tra
           const secondsLeft = meter(done)
           const mask = state.frames.at(-1) as TrackedFrame
           yield { type: 'progress', stage: 'track', done, total, item, ...secondsLeft, mask }
+        }
+        if (doubts !== null) {
+          const item = `object ${objectId}`
+          yield { type: 'warning', stage: 'track', item, message: doubts }
         }
       }
     } finally {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { boundaryAdvance } from '../analysis/advance.ts'
+import { comparedAreas } from '../analysis/area.ts'
 import { NEVER_SEEN } from '../analysis/change.ts'
 import type { SeenGround } from '../analysis/mask-comparison.ts'
+import { uncertaintySchema } from '../analysis/summary.ts'
 import { isUsable } from '../analysis/watch-rules.ts'
 import type { WatchMemory, WatchedAdvance, WatchedObject } from '../analysis/watch-types.ts'
 import { ScarlineError } from '../errors.ts'
@@ -24,6 +26,7 @@ const summarySchema = z.object({
           areaM2: z.number(),
           lowM2: z.number(),
           highM2: z.number(),
+          uncertainty: uncertaintySchema,
           validInside: z.number(),
           validAround: z.number(),
           confidence: z.number(),
@@ -88,7 +91,7 @@ export async function gatherEvidence(
   for (const { objectId, areas, events, newZones } of summary.objects) {
     const object: WatchedObject = {
       objectId,
-      frames: areas,
+      frames: comparedAreas(areas),
       advances: new Map(),
       steps: events ?? null,
       newZones: newZones ?? null,

@@ -1,5 +1,4 @@
-import { projectionOf } from '../geo/projection.ts'
-import { pixelToMap } from '../geo/affine.ts'
+import { lngLatOfPixel } from '../geo/place-of-pixel.ts'
 import type { LngLat } from '../model/grid.ts'
 import { squaredDistances } from '../raster/morphology.ts'
 import type { Mask } from '../raster/raster.ts'
@@ -25,11 +24,6 @@ export function pickPrompts(truth: Mask, seed: number): PickedPrompts {
   const { grid, data } = truth
   const { width, height } = grid
   const pixelM = grid.transform[0]
-  const { inverse } = projectionOf(grid.epsg)
-  const lngLatOf = (pixel: number): LngLat => {
-    const col = pixel % width
-    return inverse(pixelToMap(grid.transform, col + 0.5, (pixel - col) / width + 0.5))
-  }
   if (!data.includes(1)) return { positive: [], negative: [] }
   const inverted = data.map((value) => 1 - value)
   const depth = squaredDistances(inverted, width, height)
@@ -58,5 +52,6 @@ export function pickPrompts(truth: Mask, seed: number): PickedPrompts {
     const away = Math.sqrt(distance[pixel] as number) * pixelM
     if (away > CLEARANCE_M[0] && away < CLEARANCE_M[1]) negative.push(pixel)
   }
-  return { positive: positive.map(lngLatOf), negative: negative.map(lngLatOf) }
+  const placesOf = (pixels: number[]): LngLat[] => pixels.map((pixel) => lngLatOfPixel(grid, pixel))
+  return { positive: placesOf(positive), negative: placesOf(negative) }
 }

@@ -84,10 +84,25 @@ export interface SegmentedFrame {
    * positive; null or absent where the engine has no such levels or could not tell.
    */
   levelOffsetM?: number | null
+  /**
+   * Ground of which the engine cannot tell whether it is the object's, the largest first; null or absent
+   * where it does not ask, or a person has said.
+   */
+  doubts?: readonly DoubtfulGround[] | null
   confidence: Confidence
   flags: string[]
   /** Of a hasty request: without haste the answer may be another. */
   isProvisional?: true
+}
+
+/** Ground that a click would decide. */
+export interface DoubtfulGround {
+  /** Whether the mask has it; else it is beside the mask. */
+  isTakenIn: boolean
+  areaM2: number
+  /** A place on it, pixels of the grid. */
+  xPx: number
+  yPx: number
 }
 
 /** Progress of preparing, 0..1 of `total` steps. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AreaInput, levelErrorM, measureArea } from '../../src/analysis/area.ts'
+import { type AreaInput, comparedAreas, levelErrorM, measureArea } from '../../src/analysis/area.ts'
 import { perimeterM } from '../../src/analysis/perimeter.ts'
 import { VALIDITY } from '../../src/model/validity.ts'
 import type { Grid } from '../../src/model/grid.ts'
@@ -26,6 +26,7 @@ const input = (change: Partial<AreaInput> = {}): AreaInput => ({
   sensorPixelM: 10,
   registrationResidualM: 0,
   levelErrorM: null,
+  doubtfulM2: null,
   hidden: null,
   ...change,
 })
@@ -120,6 +121,17 @@ describe('measureArea', () => {
     expect(area.uncertainty.hidden).toEqual([72 * 4, 5 * 4])
     expect(area.validAround).toBeGreaterThan(0.4)
     expect(area.validAround).toBeLessThan(0.6)
+  })
+
+  it('counts ground in doubt downwards in the mask and upwards beside it, in squares with the rest', () => {
+    const sure = measureArea(input())
+    const doubtful = measureArea(input({ doubtfulM2: { takenIn: 300, leftOut: 400 } }))
+    // Mixed pixels alone are +- 189.95 m2 here: sqrt(189.95^2 + 300^2) and sqrt(189.95^2 + 400^2).
+    expect(doubtful.areaM2 - doubtful.lowM2).toBeCloseTo(355.08, 1)
+    expect(doubtful.highM2 - doubtful.areaM2).toBeCloseTo(442.81, 1)
+    const [compared] = comparedAreas([doubtful])
+    expect([compared?.lowM2, compared?.highM2]).toEqual([sure.lowM2, sure.highM2])
+    expect(comparedAreas([sure])[0]).toBe(sure)
   })
 
   it('takes an empty mask for 0 m² in full sight, with what may have been missed', () => {

@@ -124,6 +124,7 @@ function rowOf(day: string, areaM2: number, halfM2: number): AreaRow {
       registration: [0, 0],
       mixedPixels: [0, 0],
       hidden: [0, 0],
+      membership: [0, 0],
       level: [0, 0],
     },
     seenM2: areaM2,

@@ -8,7 +8,8 @@ import type { PlacedZone } from '../../src/model/analysis-zones.ts'
 const at = (day: string): string => `${day}T04:00:00Z`
 
 function row(day: string, areaM2: number, halfM2: number): AreaRow {
-  return { capturedAt: at(day), areaM2, lowM2: areaM2 - halfM2, highM2: areaM2 + halfM2 } as AreaRow
+  const ends = { lowM2: areaM2 - halfM2, highM2: areaM2 + halfM2 }
+  return { capturedAt: at(day), areaM2, ...ends, uncertainty: { membership: [0, 0] } } as AreaRow
 }
 
 function series(first: AreaRow, last: AreaRow): Pick<ObjectSummary, 'areas' | 'change'> {
@@ -98,6 +99,25 @@ describe('tellEvolution', () => {
       'The mapped scar grew from 20.6 ha (90 % interval 19.0 to 22.2 ha) on 2017-01-27 to 55.0 ha (90 % interval 52.8 to 57.2 ha) on 2025-04-10 (+34.4 ha, +167 %).',
       'No abrupt and lasting change of its area stands out.',
     ])
+  })
+
+  it('says what is in doubt, where that is worth a click', () => {
+    const { areas, change } = grown
+    const [first, last] = areas as [AreaRow, AreaRow]
+    const doubted = (takenIn: number, leftOut: number): string[] => {
+      const uncertainty = {
+        ...first.uncertainty,
+        membership: [takenIn, leftOut] as [number, number],
+      }
+      return tellEvolution({ areas: [{ ...first, uncertainty }, last], change }, nothing).lead
+    }
+    expect(doubted(20_000, 6_000)[1]).toBe(
+      "Of ground that was bare throughout, 2.00 ha of the mask may not be the scar's and 6000 m² beside it may be (2017-01-27): no click tells. The intervals of areas contain this; changes between frames are the same either way.",
+    )
+    expect(doubted(0, 12_000)[1]).toContain(
+      "throughout, 1.20 ha beside the mask may be the scar's (",
+    )
+    expect(doubted(5_000, 4_000)).toHaveLength(2)
   })
 
   it('claims no growth where the intervals of first and last frame meet', () => {

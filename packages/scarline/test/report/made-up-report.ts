@@ -19,6 +19,7 @@ export function areaRow(frameIndex: number, areaM2: number): AreaRow {
       level: [0, 0],
       registration: [1, 1],
       mixedPixels: [1, 1],
+      membership: [0, 0],
       hidden: [0, 0],
     },
     seenM2: areaM2,

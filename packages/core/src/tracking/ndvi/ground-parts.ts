@@ -5,15 +5,15 @@ import type { BareHistory } from './history.ts'
 import { type Pieces, splitPieces } from './pieces.ts'
 import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
-/** Log-odds that a pixel must have reached on either side to count as having changed (odds of 20 to 1). */
-const SURE = 3 * POSTERIOR_STEPS
+/** Log-odds beyond which a pixel is surely bare, or surely not (odds of 20 to 1). */
+export const SURE: number = 3 * POSTERIOR_STEPS
 
 /** How much of a steady piece's surroundings has changed. */
 export const SURROUNDED = { partly: 0.5, wholly: 0.75 } as const
 
 /** The ground of a series by what it did, before any prompt. */
 export interface GroundParts {
-  /** 0/1: surely bare on some frames and surely not on others. */
+  /** 0/1: surely bare on some frames and surely not on others ({@link SURE}). */
   changed: Uint8Array
   /** 0/1: bare throughout. */
   steady: Uint8Array

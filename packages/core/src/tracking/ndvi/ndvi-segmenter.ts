@@ -1,4 +1,5 @@
 import type {
+  DoubtfulGround,
   FrameSource,
   OpenSegmenterOptions,
   SegmentationRequest,
@@ -9,9 +10,11 @@ import type {
 import { scoreOf } from '../confidence.ts'
 import { UNRECOGNISED_FLAG } from '../flags.ts'
 import { applyCorrections, type Correction } from './corrections.ts'
+import { type DoubtSeen, doubtsSeen } from './doubtful-ground.ts'
 import { frameConfidence } from './frame-confidence.ts'
 import type { FrameScaling } from './frame-scaling.ts'
 import { closeSpecks, objectLogOdds, pixelLogOdds } from './frame-state.ts'
+import { SURE } from './ground-parts.ts'
 import { type Ground, type Grounds, createGrounds } from './grounds.ts'
 import { objectAreas } from './object-area.ts'
 import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
@@ -25,7 +28,7 @@ import { type BareSense, promptedSenses } from './prompted-sense.ts'
 import { enlarge, enlargeMask, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-7'
+const VERSION = 'ndvi-8'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 
@@ -127,7 +130,7 @@ async function borneOut(
   let most = -1
   if (grounds.length < 2) return best
   for (const ground of grounds) {
-    const membership = ground.findMembership(points, [])
+    const membership = ground.findMembership(await tellingPoints(points, ground, working), [])
     let borne = 0
     for (const { frameIndex, col, row, positive } of points) {
       const posterior = await ground.bare.readPosterior(frameIndex)
@@ -157,14 +160,19 @@ async function* segmentObject(
   const given = givenMasks(request)
   const model = await modelObject(series, ground, request, given, shrink, signal)
   const logOddsOf = async (index: number): Promise<Float32Array> => {
-    const logOdds = objectLogOdds(
-      model.membership,
-      await ground.bare.readPosterior(index),
-      working.width,
-    )
+    const posterior = await ground.bare.readPosterior(index)
+    const logOdds = objectLogOdds(model.membership, posterior, working.width)
     closeSpecks(logOdds, working, model.membership.extent)
     applyCorrections(model.corrections, index, days, logOdds)
     return logOdds
+  }
+  const doubtsAt = async (index: number, logOdds: Float32Array): Promise<DoubtfulGround[]> => {
+    const { doubts } = model.membership
+    if (doubts.length === 0) return []
+    const posterior = await ground.bare.readPosterior(index)
+    return doubtsSeen(doubts, logOdds, posterior, working.width).map((doubt) =>
+      onSite(doubt, working),
+    )
   }
   const recognised = await recognisedShare(workingPoints(request, working), model, ground)
   const coveredAt = objectAreas(model, ground.bare.readPosterior, days, working)
@@ -200,9 +208,20 @@ async function* segmentObject(
       mask: accepted ? accepted.slice() : fine ? maskOf(fine) : enlargeMask(logOdds, working),
       probability: !fine ? null : accepted ? Float32Array.from(accepted) : probabilityOf(fine),
       levelOffsetM: fraction && levelOffsetM(fraction, maskOf(logOdds), working),
+      doubts: accepted || request.maskOnly ? null : await doubtsAt(frameIndex, logOdds),
       confidence,
       flags: flagsOf(scaling, confidence.parts, recognised),
     }
+  }
+}
+
+function onSite({ isTakenIn, barePx, middle }: DoubtSeen, working: WorkingGrid): DoubtfulGround {
+  const { width, stride, pixelM } = working
+  return {
+    isTakenIn,
+    areaM2: barePx * pixelM ** 2,
+    xPx: ((middle % width) + 0.5) * stride,
+    yPx: (Math.floor(middle / width) + 0.5) * stride,
   }
 }
 
@@ -286,7 +305,7 @@ async function modelObject(
   }
   const hasPositive = points.some((point) => point.positive) || regions.length > 0
   const membership = hasPositive
-    ? ground.findMembership(points, regions)
+    ? ground.findMembership(await tellingPoints(points, ground, working), regions)
     : emptyMembership(working.width * working.height)
   const corrections = await ground.findCorrections({
     membership,
@@ -295,6 +314,24 @@ async function modelObject(
     signal,
   })
   return { width: working.width, membership, corrections }
+}
+
+/**
+ * The clicks that tell which ground is the object's. A negative one on ground that is surely covered on its
+ * frame says that it is no scar there and then, as the engine does; what fails later is another matter.
+ */
+async function tellingPoints(
+  points: readonly WorkingPoint[],
+  { bare }: Ground,
+  { width }: WorkingGrid,
+): Promise<WorkingPoint[]> {
+  const telling: WorkingPoint[] = []
+  for (const point of points) {
+    const posterior = await bare.readPosterior(point.frameIndex)
+    const isCovered = (posterior[point.row * width + point.col] as number) < -SURE
+    if (point.positive || !isCovered) telling.push(point)
+  }
+  return telling
 }
 
 function workingPoints(request: SegmentationRequest, working: WorkingGrid): WorkingPoint[] {

@@ -1,10 +1,11 @@
 import { type Extent, extentOf, widenExtent } from './extent.ts'
-import { type GroundParts, SURROUNDED } from './ground-parts.ts'
+import { type Doubt, findDoubts } from './doubtful-ground.ts'
+import type { GroundParts } from './ground-parts.ts'
+import { type NamedLike, likeNamed, piecesTouching } from './like-named.ts'
 import type { WorkingPoint, WorkingRegion } from './named-labels.ts'
 import {
   adjoinPatches,
   extentOfJoined,
-  largestNamedPx,
   type NamedGround,
   type NamedPatches,
   nameGround,
@@ -20,11 +21,13 @@ export interface Membership {
   member: Uint8Array
   /** What holds every member, and a pixel around it; null without members. */
   extent: Extent | null
+  /** Steady ground of which it is not sure whether it belongs. */
+  doubts: readonly Doubt[]
 }
 
 /** A blank membership: an object without prompts. */
 export function emptyMembership(pixels: number): Membership {
-  return { member: new Uint8Array(pixels), extent: null }
+  return { member: new Uint8Array(pixels), extent: null, doubts: [] }
 }
 
 /** Questions whose answers are remembered: an object's, with and without its accepted masks. */
@@ -97,55 +100,43 @@ function joinedMembership(
   const { labels } = patches
   const member = new Uint8Array(labels.length)
   const window = extentOfJoined(patches, joined)
-  if (window === null) return { member, extent: null }
+  if (window === null) return { member, extent: null, doubts: [] }
   for (let row = window.top; row < window.top + window.height; row++) {
     const start = row * width + window.left
     for (let i = start; i < start + window.width; i++) {
       member[i] = joined[labels[i] as number] as number
     }
   }
-  addLikeNamed(parts, ground, member, widenExtent(window, 1, working), working)
-  return { member, extent: extentOf(member, width, height, 1) }
+  const like = likeNamed(parts, ground)
+  addLikeNamed(parts, ground, like, member, widenExtent(window, 1, working), working)
+  const extent = extentOf(member, width, height, 1)
+  return {
+    member,
+    extent,
+    doubts: extent ? findDoubts(parts, ground, like, member, extent, working) : [],
+  }
 }
 
 /**
  * Adds the steady pieces that touch the object's changed ground and stand as deep in changed ground as
- * those that the prompts name, no less than half, and are no larger than the largest of those.
+ * those that the prompts name, and are no larger than the largest of those.
  * @param window holds the members, and a pixel around them
  */
 function addLikeNamed(
-  { pieces, changed, changedBeside }: GroundParts,
-  { kept, refused }: NamedGround,
+  parts: GroundParts,
+  { refused }: NamedGround,
+  like: NamedLike,
   member: Uint8Array,
   window: Extent,
-  { width, height }: WorkingGrid,
+  working: WorkingGrid,
 ): void {
-  let [shallowestNamed, deepestRefused] = [Infinity, 0]
-  for (let piece = 1; piece <= pieces.count; piece++) {
-    const depth = changedBeside[piece] as number
-    if (kept[piece]) shallowestNamed = Math.min(shallowestNamed, Math.max(SURROUNDED.partly, depth))
-    else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
-  }
-  const largestPx = largestNamedPx(pieces, kept)
+  const { pieces, changedBeside } = parts
   const isLike = Uint8Array.from(changedBeside, (depth, piece) => {
-    if (piece === 0 || refused[piece] || (pieces.sizesPx[piece] as number) > largestPx) return 0
-    return depth >= shallowestNamed && depth > deepestRefused ? 1 : 0
+    if (piece === 0 || refused[piece] || (pieces.sizesPx[piece] as number) > like.largestPx)
+      return 0
+    return depth >= like.shallowest && depth > like.deepestRefused ? 1 : 0
   })
-  const touching = new Uint8Array(pieces.count + 1)
-  let isAnyTouching = false
-  for (let row = window.top; row < window.top + window.height; row++) {
-    for (let col = window.left; col < window.left + window.width; col++) {
-      const piece = pieces.labels[row * width + col] as number
-      if (!isLike[piece] || touching[piece]) continue
-      for (let r = Math.max(0, row - 1); r <= Math.min(height - 1, row + 1); r++) {
-        for (let c = Math.max(0, col - 1); c <= Math.min(width - 1, col + 1); c++) {
-          const j = r * width + c
-          if (member[j] && changed[j]) touching[piece] = 1
-        }
-      }
-      isAnyTouching ||= touching[piece] === 1
-    }
-  }
-  if (!isAnyTouching) return
+  const touching = piecesTouching(parts, isLike, member, window, working)
+  if (!touching.includes(1)) return
   for (let i = 0; i < member.length; i++) if (touching[pieces.labels[i] as number]) member[i] = 1
 }

@@ -1,7 +1,7 @@
 import { type Components, labelComponents, squaredDistances } from '../../raster/morphology.ts'
 import { type Extent, extentsOfLabels, joinExtents, widenExtent } from './extent.ts'
 import { type GroundParts, SURROUNDED } from './ground-parts.ts'
-import type { Pieces } from './pieces.ts'
+import { largestNamedPx } from './like-named.ts'
 import { type WorkingPoint, type WorkingRegion, labelNear, vote } from './named-labels.ts'
 import type { WorkingGrid } from './working-grid.ts'
 
@@ -98,12 +98,6 @@ function ownPieces(parts: GroundParts, { seeded, kept, refused }: NamedGround): 
     if (kept[piece] || isLikeNamed || isFragment || around >= SURROUNDED.wholly) belongs[piece] = 1
   }
   return belongs
-}
-
-/** Pixels of the largest piece that is named; infinite where none is, so that size tells nothing. */
-export function largestNamedPx({ sizesPx }: Pieces, kept: Uint8Array): number {
-  const most = sizesPx.reduce((max, size, piece) => (kept[piece] ? Math.max(max, size) : max), 0)
-  return most > 0 ? most : Infinity
 }
 
 /** How deep in changed ground the named pieces of each connected steady part stand. */

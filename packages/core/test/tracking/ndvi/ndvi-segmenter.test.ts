@@ -149,6 +149,23 @@ describe('the ndvi segmenter', () => {
     expect(iouWith(maskAt(parted, 28), scar)).toBeGreaterThan(0.93)
   })
 
+  it('takes a negative click on covered ground for what it says of that frame, not of a failure years later', async () => {
+    const below = (col: number, row: number): boolean => inBox(col, row, 30, 64, 54, 84)
+    const isBare = (col: number, row: number, frame: number): boolean =>
+      scar(col, row) || (frame >= 15 && below(col, row))
+    const apart = syntheticSource({ ground: (...at) => (isBare(...at) ? 1 : 0) })
+    const frameIndices = [0, 14, 15, LAST]
+    const frames = await track(apart, [click(0, 40, 40), click(0, 40, 74, false)], { frameIndices })
+    for (const t of frameIndices) {
+      const truth = (col: number, row: number): boolean => isBare(col, row, t)
+      expect(iouWith(maskAt(frames, t), truth), `frame ${t}`).toBeGreaterThan(0.93)
+    }
+    const refused = await track(apart, [click(0, 40, 40), click(LAST, 40, 74, false)], {
+      frameIndices,
+    })
+    expect(iouWith(maskAt(refused, LAST), scar)).toBeGreaterThan(0.93)
+  })
+
   it('keeps an accepted mask as it is and carries it until the ground changes', async () => {
     const without = new Uint8Array(SIZE * SIZE)
     for (let row = 0, i = 0; row < SIZE; row++) {

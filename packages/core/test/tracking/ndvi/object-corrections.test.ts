@@ -33,7 +33,7 @@ function slope(random: () => number): { membership: Membership; posteriors: Int8
       return isNeck || random() < 0.05 ? -20 : 20
     })
   })
-  return { membership: { member, extent }, posteriors }
+  return { membership: { member, extent, doubts: [] }, posteriors }
 }
 
 it('finds click by click what it finds at once', async () => {

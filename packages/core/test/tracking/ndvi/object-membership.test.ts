@@ -60,10 +60,26 @@ describe('membershipFinder', () => {
     expect(member[45 * SIDE + 9]).toBe(0)
   })
 
-  it('leaves out an unclicked patch that little of it clasps, even where the clicked one is no better', () => {
-    const { member } = membershipFinder(parts(side), working)([point(15, 15, true)], [])
+  it('takes an unclicked patch that little of it clasps where the clicked one is no better, and doubts it', () => {
+    const { member, doubts } = membershipFinder(parts(side), working)([point(15, 15, true)], [])
     expect(member[15 * SIDE + 22]).toBe(1)
-    expect(member[15 * SIDE + 29]).toBe(0)
+    expect(member[15 * SIDE + 29]).toBe(1)
+    const doubt = doubts.find(({ isTakenIn }) => isTakenIn)
+    expect(doubt?.pixels).toHaveLength(100)
+    expect([...(doubt?.pixels ?? [])]).toContain(15 * SIDE + 29)
+  })
+
+  it('doubts what it leaves out only where that stands half as deep as what was clicked, until a click decides', () => {
+    const beside = (col: number, row: number): boolean =>
+      inBox(col, row, 21, 24, 51, 27) || inBox(col, row, 48, 27, 51, 53) || band(col, row)
+    const find = membershipFinder(parts(beside), working)
+    const terraceDoubt = (...clicks: WorkingPoint[]): { isTakenIn: boolean } | undefined =>
+      find(clicks, []).doubts.find(({ pixels }) => pixels.includes(40 * SIDE + 36))
+    expect(terraceDoubt(point(15, 15, true))?.isTakenIn).toBe(false)
+    expect(terraceDoubt(point(15, 15, true), point(36, 40, false))).toBeUndefined()
+    expect(terraceDoubt(point(15, 15, true), point(36, 40, true))).toBeUndefined()
+    const apart = membershipFinder(parts(), working)([point(15, 15, true)], []).doubts
+    expect(apart.some(({ pixels }) => pixels.includes(45 * SIDE + 9))).toBe(false)
   })
 
   it('takes a fragment on whose edge ground failed for the most part, unless it is larger than all that was clicked', () => {

@@ -135,7 +135,7 @@ it('counts the pixels of an object as on the whole raster', async () => {
     const posterior = Int8Array.from(blobs(random, width, height))
     const member = Uint8Array.from(blobs(random, width, height), (value) => (value > -20 ? 1 : 0))
     if (round % 8 === 0) member.fill(0)
-    const membership = { member, extent: extentOf(member, width, height, 1) }
+    const membership = { member, extent: extentOf(member, width, height, 1), doubts: [] }
     const corrections = [0, 1].map((label) => {
       const pixels = Int32Array.from({ length: 12 }, () => Math.floor(random() * posterior.length))
       return createCorrection(0, pixels, new Uint8Array(12).fill(label))
@@ -159,7 +159,7 @@ it('finds where an accepted mask differs as on the whole raster', () => {
     const accepted = Uint8Array.from(blobs(random, width, height), (value) => (value > 0 ? 1 : 0))
     if (round % 7 === 0) accepted.fill(0)
     if (round % 5 === 0) member.fill(0)
-    const membership = { member, extent: extentOf(member, width, height, 1) }
+    const membership = { member, extent: extentOf(member, width, height, 1), doubts: [] }
     const logOdds = objectLogOdds(membership, posterior, width)
     const expected = Array.from(accepted, (_, i) => i).filter(
       (i) => accepted[i] !== ((logOdds[i] as number) > 0 ? 1 : 0),

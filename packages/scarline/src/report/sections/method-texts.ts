@@ -49,7 +49,7 @@ export function limits({ analysis, verification, frames }: ReportData): string[]
     'A mask shows ground without vegetation that belongs to the scar as it was marked; fresh rock fall on bare ground and slow movement under trees leave no trace in NDVI.',
     `A sensor pixel is ${analysis.sensorPixelM} m wide: what is narrower than that is blurred, and the fine grid of ${Math.abs(frames.grid.transform[0])} m interpolates between sensor pixels.`,
     'Areas are as seen from above. On a slope of 35° the ground itself is larger by a factor of 1.22.',
-    'The 90 % interval covers boundary, registration, mixed pixels and hidden ground. It does not cover a segmenter that takes something else for the scar; that is what verification tells.',
+    'The 90 % interval covers boundary, levels, registration, mixed pixels, hidden ground and ground of which no click tells whether it is the scar’s. It does not cover a segmenter that takes something else for the scar for sure; that is what verification tells.',
     'Rates of area and advances of a boundary are not displacement of the ground: a boundary moves where vegetation goes, and a slope can move under its vegetation unseen.',
     'An abrupt change lies somewhere between the two frames that bracket it; frames cannot date it closer. Onsets are dates of a model of steady phases, not of a process.',
     'Ground under cloud, shadow or snow is carried from memory and marked as such; it counts neither as gained nor as lost.',

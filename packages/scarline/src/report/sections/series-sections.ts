@@ -24,7 +24,8 @@ export function areaSection(data: ReportData): Section {
         body: areaChart(data),
         caption: html`${hasRates && html`(<b>a</b>) `}Area of the mask on each frame in hectares or
           m², as seen from above, at the frame's true date; band: 90 % interval from boundary
-          probability, registration, mixed pixels and hidden ground. Green bands:
+          probability, levels, registration, mixed pixels, hidden ground and ground in doubt. Green
+          bands:
           June–October.${found.some(({ events }) => events.length > 0) && ' Red bands: between the last frame before an abrupt, lasting change and the first that shows it, with the change.'}${found.some(({ onsets }) => onsets.length > 0) && ' Dashed lines: onsets of faster growth, with their 90 % interval in orange.'}${found.some(({ artefacts }) => artefacts.length > 0) && ' Hollow red points: artefacts, which no line joins.'}${hasTruth && ' Crosses: ground truth.'}${
             hasRates &&
             html` (<b>b</b>) Rate of change of the area, m² a day, in each phase of steady rate,

@@ -1,0 +1,32 @@
+import { areaWords } from '../analysis/event-words.ts'
+import { pixelAreaM2 } from '../geo/affine.ts'
+import { lngLatOfPixel } from '../geo/place-of-pixel.ts'
+import type { FrameList } from '../model/frame.ts'
+import type { Grid } from '../model/grid.ts'
+import type { DoubtfulGround, SegmentedFrame } from '../tracking/segmenter.ts'
+
+/** Doubtful ground is worth a click from this share of the mask on. */
+const WORTH_A_CLICK = 0.05
+/** So many places are named. */
+const NAMED = 3
+
+/** What a frame leaves in doubt, and where to click; null where it is not worth a click. */
+export function doubtWords(
+  { frameIndex, mask, doubts }: Pick<SegmentedFrame, 'frameIndex' | 'mask' | 'doubts'>,
+  { grid, frames }: Pick<FrameList, 'grid' | 'frames'>,
+): string | null {
+  const inDoubtM2 = (doubts ?? []).reduce((sum, { areaM2 }) => sum + areaM2, 0)
+  const pixels = mask.reduce((sum, value) => sum + value, 0)
+  if (!doubts || inDoubtM2 === 0 || inDoubtM2 < WORTH_A_CLICK * pixels * pixelAreaM2(grid))
+    return null
+  const day = frames[frameIndex]?.capturedAt.slice(0, 10) ?? ''
+  const places = doubts.slice(0, NAMED).map((doubt) => placeWords(doubt, grid))
+  const more = doubts.length > NAMED ? ` and ${doubts.length - NAMED} more` : ''
+  return `${areaWords(inDoubtM2)} may or may not be the scar's; on ${day} add a positive click where it is and a negative one where it is not: ${places.join('; ')}${more}`
+}
+
+function placeWords({ isTakenIn, areaM2, xPx, yPx }: DoubtfulGround, grid: Grid): string {
+  const pixel = Math.floor(yPx) * grid.width + Math.floor(xPx)
+  const [lng, lat] = lngLatOfPixel(grid, pixel)
+  return `${lng.toFixed(5)},${lat.toFixed(5)} (${areaWords(areaM2)}, ${isTakenIn ? 'taken in' : 'left out'})`
+}
