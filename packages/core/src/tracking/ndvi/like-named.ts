@@ -7,7 +7,10 @@ import type { WorkingGrid } from './working-grid.ts'
 export interface NamedLike {
   /** Least share of changed ground beside a named piece, 0..1; infinite where none is named. */
   shallowest: number
-  /** Largest share beside a refused one; 0 where none is refused. */
+  /**
+   * Largest share beside a refused one that stands less deep than the named ones; 0 where there is none. One that
+   * stands as deep as they do shows that depth does not tell: its refusal is its own.
+   */
   deepestRefused: number
   /** See {@link largestNamedPx}. */
   largestPx: number
@@ -24,12 +27,14 @@ export function likeNamed(
   { pieces, changedBeside }: GroundParts,
   { kept, refused }: SpokenOf,
 ): NamedLike {
-  let [shallowest, deepestRefused] = [Infinity, 0]
+  const [named, turnedDown]: [number[], number[]] = [[], []]
   for (let piece = 1; piece <= pieces.count; piece++) {
     const depth = changedBeside[piece] as number
-    if (kept[piece]) shallowest = Math.min(shallowest, depth)
-    else if (refused[piece]) deepestRefused = Math.max(deepestRefused, depth)
+    if (kept[piece]) named.push(depth)
+    else if (refused[piece]) turnedDown.push(depth)
   }
+  const shallowest = Math.min(...named)
+  const deepestRefused = Math.max(0, ...turnedDown.filter((depth) => depth < shallowest))
   return { shallowest, deepestRefused, largestPx: largestNamedPx(pieces, kept) }
 }
 

@@ -42,7 +42,7 @@ const REMEMBERED = 2
  * stands in failing ground and is; so is one whose surroundings changed in part, unless it is larger than every
  * piece that is named (an outcrop). Changed ground is where a positive prompt names it, or where it adjoins. A steady piece that touches it is what
  * the prompts make of its like: the object where it stands as deep in changed ground as the shallowest
- * piece that they name, and deeper than every piece that they refuse. The rest of the steady ground
+ * piece that they name. The rest of the steady ground
  * (roads, outcrops, banks) is not. Negative prompts take out the steady piece or the separate patch under
  * them.
  */
@@ -134,7 +134,7 @@ function addLikeNamed(
   const isLike = Uint8Array.from(changedBeside, (depth, piece) => {
     if (piece === 0 || refused[piece] || (pieces.sizesPx[piece] as number) > like.largestPx)
       return 0
-    return depth >= like.shallowest && depth > like.deepestRefused ? 1 : 0
+    return depth >= like.shallowest ? 1 : 0
   })
   const touching = piecesTouching(parts, isLike, member, window, working)
   if (!touching.includes(1)) return

@@ -101,7 +101,7 @@ describe('membershipFinder', () => {
     expect(member[40 * SIDE + 36]).toBe(0)
   })
 
-  it('leaves out the like of what a negative click refused, and what it refused', () => {
+  it('leaves out what a negative click refused', () => {
     const clicks = [point(15, 15, true), point(29, 15, false)]
     const { member } = membershipFinder(parts(), working)(clicks, [])
     expect(member[15 * SIDE + 15]).toBe(1)
