@@ -25,7 +25,8 @@ const MIDDLE_DATES = 48
  * what the frames' own intervals say, under any of the noises whose likelihood is within t90² / 2 of the
  * best one's. Two rises that the series cannot tell apart are fitted as one between them, so dates count, too,
  * that are within the limit with another, smaller rise before or after. The onset that comes with a step lies in the
- * bracket of the step. The date told is the one with half of the likelihood on either side.
+ * bracket of the step. The date told is the one with half of the likelihood on either side, s that of the fit: caution
+ * widens an interval, but has no side.
  */
 export function onsetsOf(trend: FittedTrend): Onset[] {
   const onsets: Onset[] = []
@@ -85,17 +86,23 @@ function profileDates(trend: FittedTrend, change: ChangePoint, day: number): Pro
     }
     return reached
   }
-  const alone = (at: number): number => excessAt(trend, others, at, null, readings)
-  const beside = (at: number): number =>
+  const alone = (at: number, judge: Judge): number =>
+    excessAt(trend, others, at, null, readings, judge)
+  const beside = (at: number, judge: Judge): number =>
     span.dates.reduce(
       (least, other) =>
-        other === at ? least : Math.min(least, excessAt(trend, others, at, other, readings)),
+        other === at ? least : Math.min(least, excessAt(trend, others, at, other, readings, judge)),
       Infinity,
     )
   const reach = (direction: number): number =>
-    walk(walk(day, direction * PROFILE_DAYS, alone), direction * BESIDE_DAYS, beside)
+    walk(
+      walk(day, direction * PROFILE_DAYS, (at) => alone(at, cautiously)),
+      direction * BESIDE_DAYS,
+      (at) => beside(at, cautiously),
+    )
   const [low, high] = [reach(-1), reach(1)]
-  const weightAt = (at: number): number => Math.exp(-Math.min(alone(at), beside(at)) / 2)
+  const weightAt = (at: number): number =>
+    Math.exp(-Math.min(alone(at, asFitted), beside(at, asFitted)) / 2)
   return { low, middle: middleBy(weightAt, low, high), high }
 }
 
@@ -135,30 +142,42 @@ interface NoiseReading {
   /** -2 ln likelihood of the trend as fitted. */
   deviance: number
   rss: number
-  /** s², at least what the frames' own intervals say, m⁴. */
-  variance: number
+  /** s², m⁴: that of the fit, and at least what the frames' own intervals say. */
+  fittedVariance: number
+  cautiousVariance: number
+  /** By how much its deviance is above that of the best noise. */
+  behind: number
 }
+
+/** What squared residuals that grew by so much, m⁴, amount to under a noise. */
+type Judge = (grown: number, reading: NoiseReading) => number
+
+const cautiously: Judge = (grown, { cautiousVariance }) => grown / cautiousVariance
+const asFitted: Judge = (grown, { fittedVariance, behind }) => grown / fittedVariance + behind
 
 /** Every noise whose likelihood is within the limit of the best one's, the trend being the same. */
 function plausibleReadings(trend: FittedTrend, limit: number): NoiseReading[] {
   const { series, candidate, degrees } = trend
   const { intervalShare } = candidate.noise
-  const readings = SERIES_NOISES.flatMap((shape): NoiseReading[] => {
+  const readings = SERIES_NOISES.flatMap((shape): Omit<NoiseReading, 'behind'>[] => {
     const noise = { ...shape, intervalShare }
     const fitted = candidateOf(series, noise, candidate.structure)
     if (fitted === null) return []
     const { rss } = fitted.fit
     const n = series.days.length
     const deviance = n * Math.log(Math.max(rss, RSS_FLOOR * n)) + fitted.white.logDeterminant
-    const variance = cautiousNoiseM2({ series, noiseM2: Math.sqrt(rss / degrees) }) ** 2
-    return [{ noise, deviance, rss, variance }]
+    const fittedVariance = rss / degrees
+    const cautiousVariance = cautiousNoiseM2({ series, noiseM2: Math.sqrt(fittedVariance) }) ** 2
+    return [{ noise, deviance, rss, fittedVariance, cautiousVariance }]
   })
   const least = Math.min(...readings.map(({ deviance }) => deviance))
-  return readings.filter(({ deviance }) => deviance - least <= limit)
+  return readings
+    .map((reading) => ({ ...reading, behind: reading.deviance - least }))
+    .filter(({ behind }) => behind <= limit)
 }
 
 /**
- * Growth of the squared residuals in s², smallest over the noises, with a change of rate on another day, and, where
+ * Growth of the squared residuals as judged, smallest over the noises, with a change of rate on another day, and, where
  * asked for, another rise beside it that is no larger; infinite where there is no such fit.
  */
 function excessAt(
@@ -167,16 +186,17 @@ function excessAt(
   day: number,
   besideDay: number | null,
   readings: readonly NoiseReading[],
+  judge: Judge,
 ): number {
   const kinks = [day, ...(besideDay === null ? [] : [besideDay])]
   const terms = [...others, ...kinks.map((at): TrendTerm => ({ kind: 'kink', day: at }))]
   let least = Infinity
-  for (const { noise, rss, variance } of readings) {
-    const fitted = candidateOf(series, noise, { ...candidate.structure, terms })
+  for (const reading of readings) {
+    const fitted = candidateOf(series, reading.noise, { ...candidate.structure, terms })
     if (fitted === null) continue
     const [rise = 0, beside = 0] = fitted.fit.coefficients.slice(2 + others.length)
     if (besideDay !== null && (beside < 0 || beside > rise)) continue
-    least = Math.min(least, (fitted.fit.rss - rss) / variance)
+    least = Math.min(least, judge(fitted.fit.rss - reading.rss, reading))
   }
   return least
 }
