@@ -4,6 +4,7 @@ import { rateWords } from './event-words.ts'
 import { phasesOf } from './phases.ts'
 import { SERIES_NOISES, type SeriesNoise } from './series-noise.ts'
 import { studentT90 } from './student-quantile.ts'
+import { termPenalty } from './trend-choice.ts'
 import { type TrendTerm, YEAR_DAYS, isBreak } from './trend-design.ts'
 import { dateWord, dayNumber, instantOf } from './trend-fit.ts'
 import { RSS_FLOOR } from './trend-scan.ts'
@@ -26,7 +27,8 @@ const MIDDLE_DATES = 48
  * best one's. Two rises that the series cannot tell apart are fitted as one between them, so dates count, too,
  * that are within the limit with another, smaller rise before or after. The onset that comes with a step lies in the
  * bracket of the step. The date told is the one with half of the likelihood on either side, s that of the fit: caution
- * widens an interval, but has no side.
+ * widens an interval, but has no side. Where the series speaks for two rises (by more than what a change of rate
+ * costs) of which the trend has one, that likelihood is of a wrong model, and the cautious one is taken.
  */
 export function onsetsOf(trend: FittedTrend): Onset[] {
   const onsets: Onset[] = []
@@ -101,8 +103,10 @@ function profileDates(trend: FittedTrend, change: ChangePoint, day: number): Pro
       (at) => beside(at, cautiously),
     )
   const [low, high] = [reach(-1), reach(1)]
+  const gain = -Math.min(...span.dates.map((at) => beside(at, asFitted)))
+  const judge = gain > termPenalty(change.term, days.length) ? cautiously : asFitted
   const weightAt = (at: number): number =>
-    Math.exp(-Math.min(alone(at, asFitted), beside(at, asFitted)) / 2)
+    Math.exp(-Math.min(alone(at, judge), beside(at, judge)) / 2)
   return { low, middle: middleBy(weightAt, low, high), high }
 }
 

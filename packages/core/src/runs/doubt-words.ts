@@ -7,8 +7,9 @@ import type { DoubtfulGround, SegmentedFrame } from '../tracking/segmenter.ts'
 
 /** Doubtful ground is worth a click from this share of the mask on. */
 const WORTH_A_CLICK = 0.05
-/** So many places are named. */
+/** So many places are named, none that is less than this share of the largest. */
 const NAMED = 3
+const WORTH_NAMING = 0.1
 
 /** What a frame leaves in doubt, and where to click; null where it is not worth a click. */
 export function doubtWords(
@@ -20,8 +21,10 @@ export function doubtWords(
   if (!doubts || inDoubtM2 === 0 || inDoubtM2 < WORTH_A_CLICK * pixels * pixelAreaM2(grid))
     return null
   const day = frames[frameIndex]?.capturedAt.slice(0, 10) ?? ''
-  const places = doubts.slice(0, NAMED).map((doubt) => placeWords(doubt, grid))
-  const more = doubts.length > NAMED ? ` and ${doubts.length - NAMED} more` : ''
+  const leastM2 = WORTH_NAMING * Math.max(...doubts.map(({ areaM2 }) => areaM2))
+  const named = doubts.filter(({ areaM2 }) => areaM2 >= leastM2).slice(0, NAMED)
+  const places = named.map((doubt) => placeWords(doubt, grid))
+  const more = doubts.length > named.length ? ` and ${doubts.length - named.length} more` : ''
   return `${areaWords(inDoubtM2)} may or may not be the scar's; on ${day} add a positive click where it is and a negative one where it is not: ${places.join('; ')}${more}`
 }
 
