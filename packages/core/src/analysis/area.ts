@@ -1,6 +1,7 @@
 import { pixelAreaM2, pixelSizeM, windowGrid } from '../geo/affine.ts'
 import type { AreaUncertainty, FrameArea } from '../model/analysis-areas.ts'
 import type { Grid } from '../model/grid.ts'
+import type { DoubtfulArea } from '../model/track.ts'
 import { isObserved } from '../model/validity.ts'
 import { dilateByDiscs } from '../raster/disc-dilation.ts'
 import { VARIANCE_OF_CODE } from './boundary-probability.ts'
@@ -35,8 +36,8 @@ export interface AreaInput {
    * segmenter has no such levels.
    */
   levelErrorM: number | null
-  /** Ground within the mask and bare beside it of which nobody has said whether it is the scar's, m². */
-  doubtfulM2: { takenIn: number; leftOut: number } | null
+  /** Null where nothing is in doubt. */
+  doubtfulM2: DoubtfulArea | null
   /** States of hidden pixels in frames before and after: see {@link HiddenGround}. */
   hidden: HiddenGround | null
 }
@@ -133,6 +134,14 @@ function intervalOf(
     lowM2: Math.max(0, areaM2 - Math.hypot(...causes.map(([down]) => down))),
     highM2: areaM2 + Math.hypot(...causes.map(([, up]) => up)),
   }
+}
+
+/** Whether two 90 % intervals have nothing in common. */
+export function areApart(
+  one: Pick<FrameArea, 'lowM2' | 'highM2'>,
+  other: Pick<FrameArea, 'lowM2' | 'highM2'>,
+): boolean {
+  return other.lowM2 > one.highM2 || other.highM2 < one.lowM2
 }
 
 /**

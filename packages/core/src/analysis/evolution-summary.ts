@@ -84,8 +84,8 @@ function intervalOf({ areaM2, lowM2, highM2 }: AreaRow): string {
   return `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
 }
 
-/** Ground in doubt is told from this share of the area on. */
-const TOLD_DOUBT = 0.05
+/** Ground in doubt is told, and worth a click, from this share of the area on. */
+export const TOLD_DOUBT = 0.05
 
 function doubtSentence({ areaM2, capturedAt, uncertainty }: AreaRow): string[] {
   const [takenIn, leftOut] = uncertainty.membership

@@ -1,4 +1,5 @@
 import type { Season, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
+import { areApart } from './area.ts'
 import { median } from './median.ts'
 
 /** What is needed of a frame for its season's series. */
@@ -67,7 +68,7 @@ export function sameSeasonPairs(seasons: readonly SeasonArea[]): SeasonPair[] {
         changeM2,
         changeFraction: from.medianM2 === 0 ? null : changeM2 / from.medianM2,
         changePerYearM2: changeM2 / years,
-        beyondUncertainty: to.lowM2 > from.highM2 || to.highM2 < from.lowM2,
+        beyondUncertainty: areApart(from, to),
       })
     }
   }

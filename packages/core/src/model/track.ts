@@ -11,6 +11,14 @@ export interface Confidence {
   parts: Record<string, number>
 }
 
+/** Ground of which nobody has said whether it is the object's, m². */
+export interface DoubtfulArea {
+  /** Within the mask. */
+  takenIn: number
+  /** Bare beside the mask. */
+  leftOut: number
+}
+
 /** One object's mask on one frame. */
 export interface TrackedFrame {
   sceneId: string
@@ -27,10 +35,10 @@ export interface TrackedFrame {
    */
   levelOffsetM?: number | null | undefined
   /**
-   * Ground of which the engine cannot tell whether it is the object's, m²: within the mask, and bare beside
-   * it. Null or absent where the engine does not ask, or a person has said.
+   * Ground of which the engine cannot tell whether it is the object's. Null or absent where the engine does not ask, or
+   * a person has said.
    */
-  doubtfulM2?: { takenIn: number; leftOut: number } | null | undefined
+  doubtfulM2?: DoubtfulArea | null | undefined
   segmenter: string
   /** Identifies engine version and settings (and weights): equal hashes give equal masks. */
   modelHash: string

@@ -1,4 +1,4 @@
-import { comparedAreas } from '../analysis/area.ts'
+import { areApart, comparedAreas } from '../analysis/area.ts'
 import type { Fragment, FragmentOrigin } from '../analysis/components.ts'
 import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
 import type { DeseasonedMeasure } from '../model/analysis-events.ts'
@@ -211,7 +211,7 @@ export function objectSummary(
       toM2: last.areaM2,
       changeM2,
       changeFraction: first.areaM2 === 0 ? null : changeM2 / first.areaM2,
-      beyondUncertainty: isApart(first, last),
+      beyondUncertainty: areApart(...(comparedAreas([first, last]) as [AreaRow, AreaRow])),
       smallestM2: smallest.areaM2,
       smallestAt: smallest.capturedAt,
       largestM2: largest.areaM2,
@@ -220,9 +220,4 @@ export function objectSummary(
       lostM2: areas.reduce((sum, { lostM2 }) => sum + lostM2, 0),
     },
   }
-}
-
-function isApart(a: AreaRow, b: AreaRow): boolean {
-  const [first, last] = comparedAreas([a, b]) as [AreaRow, AreaRow]
-  return last.lowM2 > first.highM2 || last.highM2 < first.lowM2
 }

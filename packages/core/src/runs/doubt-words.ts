@@ -1,12 +1,11 @@
 import { areaWords } from '../analysis/event-words.ts'
+import { TOLD_DOUBT } from '../analysis/evolution-summary.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { lngLatOfPixel } from '../geo/place-of-pixel.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { Grid } from '../model/grid.ts'
 import type { DoubtfulGround, SegmentedFrame } from '../tracking/segmenter.ts'
 
-/** Doubtful ground is worth a click from this share of the mask on. */
-const WORTH_A_CLICK = 0.05
 /** So many places are named, none that is less than this share of the largest. */
 const NAMED = 3
 const WORTH_NAMING = 0.1
@@ -16,10 +15,10 @@ export function doubtWords(
   { frameIndex, mask, doubts }: Pick<SegmentedFrame, 'frameIndex' | 'mask' | 'doubts'>,
   { grid, frames }: Pick<FrameList, 'grid' | 'frames'>,
 ): string | null {
-  const inDoubtM2 = (doubts ?? []).reduce((sum, { areaM2 }) => sum + areaM2, 0)
+  if (!doubts || doubts.length === 0) return null
+  const inDoubtM2 = doubts.reduce((sum, { areaM2 }) => sum + areaM2, 0)
   const pixels = mask.reduce((sum, value) => sum + value, 0)
-  if (!doubts || inDoubtM2 === 0 || inDoubtM2 < WORTH_A_CLICK * pixels * pixelAreaM2(grid))
-    return null
+  if (inDoubtM2 < TOLD_DOUBT * pixels * pixelAreaM2(grid)) return null
   const day = frames[frameIndex]?.capturedAt.slice(0, 10) ?? ''
   const leastM2 = WORTH_NAMING * Math.max(...doubts.map(({ areaM2 }) => areaM2))
   const named = doubts.filter(({ areaM2 }) => areaM2 >= leastM2).slice(0, NAMED)

@@ -2,7 +2,7 @@ import { encodeCog } from '../cog/write-cog.ts'
 import { pixelAreaM2, pixelSizeM } from '../geo/affine.ts'
 import type { Frame, FrameList } from '../model/frame.ts'
 import type { Prompt } from '../model/prompt.ts'
-import type { Track, TrackRun, TrackedFrame } from '../model/track.ts'
+import type { DoubtfulArea, Track, TrackRun, TrackedFrame } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { observedFractionOf, scoreOf, thresholdAgreement } from '../tracking/confidence.ts'
 import type {
@@ -94,7 +94,7 @@ export async function saveMask(input: {
   return next
 }
 
-function doubtfulM2(doubts: readonly DoubtfulGround[]): { takenIn: number; leftOut: number } {
+function doubtfulM2(doubts: readonly DoubtfulGround[]): DoubtfulArea {
   const sumOf = (side: boolean): number =>
     doubts.reduce((sum, { isTakenIn, areaM2 }) => (isTakenIn === side ? sum + areaM2 : sum), 0)
   return { takenIn: sumOf(true), leftOut: sumOf(false) }

@@ -6,6 +6,7 @@ import { type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { isObserved } from '../model/validity.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
+import type { DoubtfulArea } from '../model/track.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { readAhead } from './read-ahead.ts'
@@ -20,8 +21,8 @@ export interface FrameFacts {
   registrationResidualM: number
   /** See {@link levelErrorM}; null where the segmenter has no levels, or the mask was drawn. */
   levelErrorM: number | null
-  /** Ground that may or may not be the object's, m²; null where nothing is in doubt. */
-  doubtfulM2: { takenIn: number; leftOut: number } | null
+  /** Null where nothing is in doubt. */
+  doubtfulM2: DoubtfulArea | null
   confidence: number
   locked: boolean
   prompted: boolean

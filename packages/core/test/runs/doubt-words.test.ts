@@ -1,17 +1,11 @@
 import { expect, it } from 'vitest'
 import { doubtWords } from '../../src/runs/doubt-words.ts'
+import type { Grid } from '../../src/model/grid.ts'
 import type { DoubtfulGround } from '../../src/tracking/segmenter.ts'
 
-const grid = {
+const grid: Grid = {
   epsg: 32647,
-  transform: [10, 0, 500_000, 0, -10, 3_400_000] as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ],
+  transform: [10, 0, 500_000, 0, -10, 3_400_000],
   width: 20,
   height: 20,
 }

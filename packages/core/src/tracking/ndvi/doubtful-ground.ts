@@ -9,6 +9,8 @@ export interface Doubt {
   isTakenIn: boolean
   /** Working pixels, row-major. */
   pixels: Int32Array
+  /** The one of them that is nearest to their middle. */
+  middle: number
 }
 
 /** A piece left out is doubtful from this share on of the depth at which the shallowest named one stands. */
@@ -45,10 +47,15 @@ export function findDoubts(
     } else if (depth >= NEARLY_AS_DEEP * shallowest && depth > deepestRefused) leftOut[piece] = 1
   }
   if (leftOut.includes(1)) leftOut.set(piecesTouching(parts, leftOut, member, extent, working))
-  return pixelsOfPieces(labels, takenIn, leftOut)
+  return doubtsOf(labels, takenIn, leftOut, working.width)
 }
 
-function pixelsOfPieces(labels: Int32Array, takenIn: Uint8Array, leftOut: Uint8Array): Doubt[] {
+function doubtsOf(
+  labels: Int32Array,
+  takenIn: Uint8Array,
+  leftOut: Uint8Array,
+  width: number,
+): Doubt[] {
   if (!takenIn.includes(1) && !leftOut.includes(1)) return []
   const pixels = new Map<number, number[]>()
   for (let i = 0; i < labels.length; i++) {
@@ -61,16 +68,14 @@ function pixelsOfPieces(labels: Int32Array, takenIn: Uint8Array, leftOut: Uint8A
   return [...pixels].map(([piece, own]) => ({
     isTakenIn: takenIn[piece] === 1,
     pixels: Int32Array.from(own),
+    middle: middleOf(own, width),
   }))
 }
 
 /** A doubt as a frame has it. */
-export interface DoubtSeen {
-  isTakenIn: boolean
+export interface DoubtSeen extends Pick<Doubt, 'isTakenIn' | 'middle'> {
   /** How much of it is bare, working pixels. */
   barePx: number
-  /** The pixel of it that is nearest to its middle. */
-  middle: number
 }
 
 /**
@@ -82,22 +87,21 @@ export function doubtsSeen(
   doubts: readonly Doubt[],
   logOdds: Float32Array,
   posterior: Int8Array,
-  width: number,
 ): DoubtSeen[] {
   return doubts
-    .map(({ isTakenIn, pixels }) => ({
+    .map(({ isTakenIn, pixels, middle }) => ({
       isTakenIn,
+      middle,
       barePx: pixels.reduce((sum, i) => {
         const isObject = (logOdds[i] as number) > 0
         return sum + ((isTakenIn ? isObject : !isObject && (posterior[i] as number) > 0) ? 1 : 0)
       }, 0),
-      middle: middleOf(pixels, width),
     }))
     .filter(({ barePx }) => barePx > 0)
     .sort((a, b) => b.barePx - a.barePx)
 }
 
-function middleOf(pixels: Int32Array, width: number): number {
+function middleOf(pixels: readonly number[], width: number): number {
   const col = pixels.reduce((sum, i) => sum + (i % width), 0) / pixels.length
   const row = pixels.reduce((sum, i) => sum + Math.floor(i / width), 0) / pixels.length
   const distance = (i: number): number => Math.hypot((i % width) - col, Math.floor(i / width) - row)

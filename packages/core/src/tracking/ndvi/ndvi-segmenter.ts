@@ -170,9 +170,7 @@ async function* segmentObject(
     const { doubts } = model.membership
     if (doubts.length === 0) return []
     const posterior = await ground.bare.readPosterior(index)
-    return doubtsSeen(doubts, logOdds, posterior, working.width).map((doubt) =>
-      onSite(doubt, working),
-    )
+    return doubtsSeen(doubts, logOdds, posterior).map((doubt) => onSite(doubt, working))
   }
   const recognised = await recognisedShare(workingPoints(request, working), model, ground)
   const coveredAt = objectAreas(model, ground.bare.readPosterior, days, working)
