@@ -1,3 +1,4 @@
+import type { ScarEvent } from '@scarline/core'
 import type { SimulatedChange } from '@scarline/core/internals'
 import {
   type JudgedFrame,
@@ -25,7 +26,14 @@ export interface ChangeScore {
    * day and frames beyond. `late`: it lies in the weeks of the change, after its first day. `missed`.
    */
   outcome: 'found' | 'wide' | 'late' | 'missed'
-  reported: { after: string; by: string; changeM2: number } | null
+  reported: Bracket | null
+}
+
+/** When an event tells a change to have come, `YYYY-MM-DD`. */
+interface Bracket {
+  after: string
+  by: string
+  changeM2: number
 }
 
 /** An event that brackets no true abrupt change. */
@@ -82,16 +90,10 @@ function scoreChange(inputs: ScoringInputs, change: SimulatedChange): ChangeScor
     (frame) =>
       frame.date > (expectedAfter ?? '') && frame.date < (expectedBy ?? '9') && share(frame) < 0.5,
   )
-  const events = evolution.events.filter((event) => event.kind === 'abrupt-gain')
-  const containing = events.find(
-    (event) => dateOf(event.afterAt) < date && dateOf(event.byAt) >= date,
-  )
-  const late = events.find(({ afterAt, byAt }) => overlaps(change, dateOf(afterAt), dateOf(byAt)))
-  const event = containing ?? late ?? null
+  const brackets = gainBrackets(evolution.events)
+  const containing = brackets.find((bracket) => bracket.after < date && bracket.by >= date)
   const reported =
-    event === null
-      ? null
-      : { after: dateOf(event.afterAt), by: dateOf(event.byAt), changeM2: event.changeM2 }
+    containing ?? brackets.find((bracket) => overlaps(change, bracket.after, bracket.by)) ?? null
   const isWithin =
     reported !== null &&
     (expectedAfter === null || reported.after >= expectedAfter) &&
@@ -106,6 +108,19 @@ function scoreChange(inputs: ScoringInputs, change: SimulatedChange): ChangeScor
     outcome,
     reported,
   }
+}
+
+/** Of what an event has in sight only later, the bracket ends then: it may have come at any time until. */
+function gainBrackets(events: readonly ScarEvent[]): Bracket[] {
+  const gains = events.filter(({ kind }) => kind === 'abrupt-gain')
+  const endingAt = (event: ScarEvent, endAt: string | undefined): Bracket[] =>
+    endAt === undefined
+      ? []
+      : [{ after: dateOf(event.afterAt), by: dateOf(endAt), changeM2: event.changeM2 }]
+  return [
+    ...gains.flatMap((event) => endingAt(event, event.byAt)),
+    ...gains.flatMap((event) => endingAt(event, event.inSightAt)),
+  ]
 }
 
 /** Ground that became scar between two frames. */

@@ -12,6 +12,18 @@ export interface HeldSeries {
   lostM2: Float64Array
   /** The latest frame that had seen at least half of the gained ground: the one before, or an earlier one. */
   seenSince: Int32Array
+  /**
+   * The first of the frames in between, which saw too little to date the area, that shows at least half of the gained
+   * ground; null where none does.
+   */
+  shownBy: readonly (ShownGround | null)[]
+}
+
+/** Part of the ground gained between two frames that a frame in between shows. */
+export interface ShownGround {
+  /** UTC ISO 8601. */
+  capturedAt: string
+  areaM2: number
 }
 
 /** Held ground that one interval between frames gained and its neighbours did not. */

@@ -1,4 +1,9 @@
-import { type AbruptGround, type HeldTurns, findAbruptGround } from './abrupt-ground.ts'
+import {
+  type AbruptGround,
+  type HeldSeries,
+  type HeldTurns,
+  findAbruptGround,
+} from './abrupt-ground.ts'
 import {
   type PairedChanges,
   addPairedSteps,
@@ -74,6 +79,9 @@ export interface FittedTrend {
 const SIGNIFICANCE = 0.01
 const RATE_SIGNIFICANCE = 0.05
 const BOOTSTRAPS = 199
+/** Ground that comes and is over within so many days is abrupt, however fast the scar grew at other times. */
+const BRIEF_DAYS = 31
+const BRIEF_SHARE = 2 / 3
 const SETTLING_ROUNDS = 3
 /** (2 sensor pixels of 10 m)². */
 export const RESOLUTION_CELL_M2 = 400
@@ -126,13 +134,20 @@ function heldTurns(
   )
 }
 
-/** Ground out of turn, without what trails after a faster change. */
+/**
+ * Ground out of turn, without what trails after a faster change, and without what may have come at a steady rate. It did
+ * not where it came faster than in any phase of the trend; where it came and was over within a month; and where it is
+ * the beginning of what is abrupt, and faster than in any phase before.
+ */
 function abruptGround(
-  { days }: ReadySeries,
+  { days, held }: ReadySeries,
   trend: TrendCandidate,
   found: readonly AbruptGround[],
 ): Map<number, AbruptGround> {
-  const fastest = Math.max(...phaseRates(trend).map(({ rate }) => rate)) / YEAR_DAYS
+  const phases = phaseRates(trend)
+  const fastestFrom = (day: number): number =>
+    Math.max(...phases.map(({ fromDay, rate }) => (fromDay < day ? rate : -Infinity))) / YEAR_DAYS
+  const fastest = fastestFrom(Infinity)
   const paces = new Map<number, number>()
   for (const term of trend.structure.terms) {
     if (term.kind !== 'step') continue
@@ -142,9 +157,24 @@ function abruptGround(
   for (const { frame, m2PerDay } of found) {
     paces.set(frame, Math.max(m2PerDay, paces.get(frame) ?? 0))
   }
-  const stands = ({ frame, m2PerDay }: AbruptGround): boolean =>
-    frame >= 2 && m2PerDay > fastest && m2PerDay > (paces.get(frame - 1) ?? 0)
-  return new Map(found.filter(stands).map((one) => [one.frame, one]))
+  const standing = new Map<number, AbruptGround>()
+  for (const one of found.toReversed()) {
+    const { frame, m2PerDay } = one
+    if (frame < 2 || m2PerDay <= (paces.get(frame - 1) ?? 0)) continue
+    const begins = standing.has(frame + 1) && m2PerDay > fastestFrom(days[frame - 2] as number)
+    if (m2PerDay > fastest || begins || isBrief(held as HeldSeries, frame)) {
+      standing.set(frame, one)
+    }
+  }
+  return new Map([...standing].reverse())
+}
+
+/** Whether ground came and was over within a month: most of what came in an interval and in those beside it. */
+function isBrief({ days, gainedM2 }: HeldSeries, frame: number): boolean {
+  if ((days[frame] as number) - (days[frame - 1] as number) > BRIEF_DAYS) return false
+  const gainOf = (at: number): number => gainedM2[at] ?? 0
+  const around = gainOf(frame - 1) + gainOf(frame) + gainOf(frame + 1)
+  return gainOf(frame) >= BRIEF_SHARE * around
 }
 
 /** Gives a trend the steps that the ground shows and that it has not. */

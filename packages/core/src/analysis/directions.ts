@@ -18,15 +18,15 @@ const RADIANS = Math.PI / 180
 /**
  * Direction of the largest gain. The gains G of the sectors with azimuths θ have the covariance
  *
- *   Σ(s,t) = σ(s)² [s = t] + (r1² L1(s) L1(t) + r2² L2(s) L2(t)) cos(θ(s) - θ(t))
+ *   Σ(s,t) = σ(s)² [s = t] + (r1² L1(s) L1(t) + r2² L2(s) L2(t)) cos(θ(s) - θ(t)) + cx(s) cx(t) + cy(s) cy(t)
  *
  * with σ from mixed pixels and boundary probability, for a shift of one mask by δ gains L u·δ in a
- * sector of boundary length L and direction u, all sectors together. A sector is a rival of the largest
+ * sector of boundary length L and direction u, all sectors together; and with c what the gain of a sector
+ * changes by when the centre that all sectors are seen from moves by its standard deviation (see `centreSdM`). A sector is a rival of the largest
  * where their difference is at most 1.645 of its standard deviations. The resultant
  * (C, S) = Σ G (cos θ, sin θ) has the direction atan2(S, C) (Mardia & Jupp, 2000, 2.2), whose variance
  * is gᵀΣg with g(s) = sin(θ(s) - θ̄)/|resultant| (delta method: analytic, no resampling); the mean's
- * interval is 1.645 standard deviations to both sides. Both speak of errors of the two boundaries, not
- * of what the slope will do next.
+ * interval is 1.645 standard deviations to both sides. Both speak of errors of the masks, not of what the slope will do next.
  *
  * @returns null where nothing was gained
  */
@@ -79,7 +79,9 @@ function covarianceOf({ sectors, residualBeforeM, residualAfterM }: SectorRose):
         residualBeforeM ** 2 * a.boundaryBeforeM * b.boundaryBeforeM +
         residualAfterM ** 2 * a.boundaryAfterM * b.boundaryAfterM
       const shift = together * Math.cos((a.azimuthDeg - b.azimuthDeg) * RADIANS)
-      return shift + (s === t ? a.independentSdM2 ** 2 : 0)
+      const [ax, ay] = a.centreGainM2
+      const [bx, by] = b.centreGainM2
+      return shift + ax * bx + ay * by + (s === t ? a.independentSdM2 ** 2 : 0)
     }),
   )
 }

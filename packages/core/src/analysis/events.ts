@@ -4,7 +4,7 @@ import { pairedChangeInterval } from './beyond-interval.ts'
 import { type ChangePoint, type FittedTrend, RESOLUTION_CELL_M2 } from './change-points.ts'
 import type { DatedMeasure } from './dated-measure.ts'
 import { areaWords, chanceWords, shareWords } from './event-words.ts'
-import { type FoundChange, joinUnseen } from './found-change.ts'
+import { type FoundChange, datedByShown, joinUnseen } from './found-change.ts'
 import { Z90 } from './normal-quantile.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
@@ -66,8 +66,9 @@ export function eventsOf(
       found.push(stepChange(trend, step, resolutionCellM2))
     }
   }
-  const seenSince = trend.series.held?.seenSince ?? null
-  const whole = seenSince === null ? found : joinUnseen(found, seenSince)
+  const { held } = trend.series
+  const shown = found.map((change) => datedByShown(change, held?.shownBy[change.frame] ?? null))
+  const whole = held === null ? found : joinUnseen(shown, held.seenSince)
   return {
     events: whole.map((change) => eventOf(trend, change)),
     artefacts: artefacts.sort((a, b) => dayNumber(a.capturedAt) - dayNumber(b.capturedAt)),
@@ -166,20 +167,21 @@ function stepChange(trend: FittedTrend, step: Step, resolutionCellM2: number): F
     after: frame >= 2 && isOff(frame - 1) ? frame - 2 : frame - 1,
     by: isOff(frame) && frame + 1 < measures.length ? frame + 1 : frame,
     inSight: null,
+    shownAt: null,
   }
 }
 
 /** Ground that came at once and stayed, while the area as a whole came and went with something else. */
 function groundChange({ frame, changeM2, halfWidthM2, pValue }: AbruptGround): FoundChange {
   const change = { frame, changeM2, halfWidthM2, pValue }
-  return { ...change, after: frame - 1, by: frame, isNewGround: true, inSight: null }
+  return { ...change, after: frame - 1, by: frame, isNewGround: true, inSight: null, shownAt: null }
 }
 
 function eventOf(trend: FittedTrend, change: FoundChange): ScarEvent {
   const { changeM2, halfWidthM2, pValue, inSight, isNewGround } = change
   const instant = (frame: number): string =>
     (trend.series.measures[frame] as DatedMeasure).capturedAt
-  const [afterAt, byAt] = [instant(change.after), instant(change.by)]
+  const [afterAt, byAt] = [instant(change.after), change.shownAt ?? instant(change.by)]
   const { confirmed, held } = holdOf(trend, inSight?.frame ?? change.frame)
   const isGain = changeM2 > 0
   const what = `Abrupt ${isGain ? 'gain' : 'loss'} of ${areaWords(Math.abs(changeM2))}${isNewGround ? ' of new ground' : ''}`

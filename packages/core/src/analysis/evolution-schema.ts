@@ -162,6 +162,7 @@ const boundaryAdvance: z.ZodType<BoundaryAdvance> = z.object({
 
 const rose: z.ZodType<SectorRose> = z.object({
   centre: position,
+  centreSdM: number,
   convergenceDeg: number,
   residualBeforeM: number,
   residualAfterM: number,
@@ -179,6 +180,7 @@ const rose: z.ZodType<SectorRose> = z.object({
       boundaryBeforeM: number,
       boundaryAfterM: number,
       independentSdM2: number,
+      centreGainM2: z.tuple([number, number]),
     }),
   ),
 })

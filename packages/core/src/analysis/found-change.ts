@@ -1,3 +1,5 @@
+import type { ShownGround } from './abrupt-ground.ts'
+
 /** An abrupt lasting change between two frames of a series. */
 export interface FoundChange {
   /** First frame that shows it. */
@@ -14,6 +16,19 @@ export interface FoundChange {
   isNewGround: boolean
   /** The part of a gain that later frames were the first to see, and the last of these; null where there is none. */
   inSight: { m2: number; frame: number } | null
+  /** An instant before that of `by`, UTC ISO 8601, by which most of a gain is shown; null where `by` is the first. */
+  shownAt: string | null
+}
+
+/**
+ * A gain of which a frame that saw little shows at least half came by then, though that frame does not date the area
+ * as a whole: the rest of it was in sight only later.
+ */
+export function datedByShown(change: FoundChange, shown: ShownGround | null): FoundChange {
+  const { changeM2, frame } = change
+  if (shown === null || changeM2 <= 0 || 2 * shown.areaM2 < changeM2) return change
+  const m2 = changeM2 - shown.areaM2
+  return { ...change, shownAt: shown.capturedAt, inSight: m2 > 0 ? { m2, frame } : null }
 }
 
 /**

@@ -1,8 +1,10 @@
-import { pixelToMap } from '../geo/affine.ts'
+import { pixelAreaM2, pixelToMap } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
+import type { FrameArea } from '../model/analysis-areas.ts'
 import { SECTORS, type Sector, type SectorRose } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { type MaskComparison, compareByClass, cropComparison } from './mask-comparison.ts'
+import { Z90 } from './normal-quantile.ts'
 import { cropPixels } from './pixel-window.ts'
 
 /** Width of a sector, degrees. */
@@ -41,6 +43,35 @@ export function scarCentroid(states: Uint8Array, grid: Grid): [x: number, y: num
   return pixelToMap(grid.transform, cols / count + 0.5, rows / count + 0.5)
 }
 
+/**
+ * How well the centre of gravity of a mask is known along either axis, one standard deviation, m:
+ *
+ *   σ(A) / A * ρ
+ *
+ * with the area A, its standard deviation (of the 90 % interval over 3.29) and the root mean square distance ρ of
+ * the mask's ground from the centre. An area e that is wrong lies somewhere at the boundary, nobody knows where; at distance d
+ * it moves the centre by e d / A, by 1/√2 of that along either axis, and the boundary of a disc lies at d = √2 ρ.
+ *
+ * @param states 0/1/{@link NEVER_SEEN} on the grid
+ */
+export function centreSdM(
+  states: Uint8Array,
+  grid: Grid,
+  [x, y]: readonly [number, number],
+  { areaM2, lowM2, highM2 }: Pick<FrameArea, 'areaM2' | 'lowM2' | 'highM2'>,
+): number {
+  let count = 0
+  let squares = 0
+  for (let i = 0; i < states.length; i++) {
+    if (states[i] !== 1) continue
+    const at = pixelToMap(grid.transform, (i % grid.width) + 0.5, Math.floor(i / grid.width) + 0.5)
+    count++
+    squares += (at[0] - x) ** 2 + (at[1] - y) ** 2
+  }
+  if (count === 0 || areaM2 === 0) return 0
+  return ((highM2 - lowM2) / (2 * Z90) / areaM2) * Math.sqrt(squares / count)
+}
+
 /** Index in {@link SECTORS} of a true azimuth; a sector reaches 11.25° to both sides of its middle. */
 export function sectorIndex(azimuthDeg: number): number {
   return ((Math.round(azimuthDeg / SECTOR_WIDTH_DEG) % 16) + 16) % 16
@@ -61,15 +92,36 @@ export interface SectorMap {
   /** Map coordinates. */
   centre: [x: number, y: number]
   convergenceDeg: number
+  /** How well the centre is known along either axis, one standard deviation, m. */
+  centreSdM: number
   /** Index in {@link SECTORS} of each pixel of the grid. */
   classes: Uint8Array
+  /** The same with the centre one standard deviation less and more along the map's x and y axis; null where it is sure. */
+  offCentre: {
+    x: [less: Uint8Array, more: Uint8Array]
+    y: [less: Uint8Array, more: Uint8Array]
+  } | null
 }
 
 /** The sectors of true north about a map position; null where there is none. */
-export function sectorMap(grid: Grid, centre: [x: number, y: number] | null): SectorMap | null {
+export function sectorMap(
+  grid: Grid,
+  centre: [x: number, y: number] | null,
+  sdM = 0,
+): SectorMap | null {
   if (centre === null) return null
+  const [x, y] = centre
   const convergenceDeg = gridConvergenceDeg(grid.epsg, centre)
-  return { centre, convergenceDeg, classes: sectorClasses(grid, centre, convergenceDeg) }
+  const about = (dx: number, dy: number): Uint8Array =>
+    sectorClasses(grid, [x + dx * sdM, y + dy * sdM], convergenceDeg)
+  return {
+    centre,
+    convergenceDeg,
+    centreSdM: sdM,
+    classes: about(0, 0),
+    offCentre:
+      sdM === 0 ? null : { x: [about(-1, 0), about(1, 0)], y: [about(0, -1), about(0, 1)] },
+  }
 }
 
 /** The sectors about the centroid of the earlier mask; null where it is empty. */
@@ -109,11 +161,19 @@ export function sectorRose(
   const { centre, convergenceDeg } = sectors
   const around = cropComparison(comparison, AROUND_SENSOR_PIXELS * comparison.sensorPixelM)
   const { before, after } = around.comparison
-  const classes = cropPixels(sectors.classes, comparison.grid.width, around.window)
-  const changes = compareByClass(around.comparison, classes, SECTORS.length)
+  const cropped = (classes: Uint8Array): Uint8Array =>
+    cropPixels(classes, comparison.grid.width, around.window)
+  const changes = compareByClass(around.comparison, cropped(sectors.classes), SECTORS.length)
+  const gainsByAxis = (['x', 'y'] as const).map((axis): Float64Array => {
+    const [less, more] = (sectors.offCentre?.[axis] ?? []).map((classes) =>
+      gainsM2(around.comparison, cropped(classes)),
+    )
+    return Float64Array.from(SECTORS, (_, s) => ((more?.[s] ?? 0) - (less?.[s] ?? 0)) / 2)
+  })
   return {
     centre,
     convergenceDeg,
+    centreSdM: sectors.centreSdM,
     residualBeforeM: before.registrationResidualM,
     residualAfterM: after.registrationResidualM,
     sectors: changes.map((change, i) => ({
@@ -129,6 +189,19 @@ export function sectorRose(
       boundaryBeforeM: change.boundaryBeforeM,
       boundaryAfterM: change.boundaryAfterM,
       independentSdM2: change.independentSdM2,
+      centreGainM2: [gainsByAxis[0]?.[i] ?? 0, gainsByAxis[1]?.[i] ?? 0],
     })),
   }
+}
+
+/** Gained ground by sector, m². */
+function gainsM2({ grid, before, after }: MaskComparison, classes: Uint8Array): Float64Array {
+  const gains = new Float64Array(SECTORS.length)
+  const pixelM2 = pixelAreaM2(grid)
+  for (let i = 0; i < classes.length; i++) {
+    if (before.states[i] !== 0 || after.states[i] !== 1) continue
+    const sector = classes[i] as number
+    gains[sector] = (gains[sector] as number) + pixelM2
+  }
+  return gains
 }

@@ -1,5 +1,5 @@
 import { ScarlineError } from '../errors.ts'
-import type { HeldSeries } from './abrupt-ground.ts'
+import type { HeldSeries, ShownGround } from './abrupt-ground.ts'
 import type { DatedMeasure } from './dated-measure.ts'
 import { Z90 } from './normal-quantile.ts'
 import { type SeriesNoise, SERIES_NOISES } from './series-noise.ts'
@@ -103,6 +103,8 @@ function heldSeries(sorted: readonly DatedMeasure[], days: Float64Array): HeldSe
   const gained: number[] = []
   const lost: number[] = []
   const since: number[] = []
+  const shown: (ShownGround | null)[] = []
+  let parts: { capturedAt: string; gain: number }[] = []
   let [gain, loss, most, sinceDay] = [0, 0, 0, Infinity]
   for (const measure of sorted) {
     const { heldGainedM2, heldLostM2, heldGainedSince } = measure
@@ -112,13 +114,19 @@ function heldSeries(sorted: readonly DatedMeasure[], days: Float64Array): HeldSe
     if (heldGainedM2 > most && heldGainedSince !== undefined) {
       ;[most, sinceDay] = [heldGainedM2, dayNumber(heldGainedSince)]
     }
-    if (!isSeen(measure)) continue
+    if (!isSeen(measure)) {
+      parts.push({ capturedAt: measure.capturedAt, gain })
+      continue
+    }
     const before = since.length - 1
     let seenSince = before
     while (seenSince > 0 && (days[seenSince] as number) > sinceDay) seenSince--
     since.push(seenSince)
     gained.push(gain)
     lost.push(loss)
+    const half = parts.find((part) => part.gain > 0 && 2 * part.gain >= gain)
+    shown.push(half ? { capturedAt: half.capturedAt, areaM2: half.gain } : null)
+    parts = []
     ;[gain, loss, most, sinceDay] = [0, 0, 0, Infinity]
   }
   return {
@@ -126,6 +134,7 @@ function heldSeries(sorted: readonly DatedMeasure[], days: Float64Array): HeldSe
     gainedM2: Float64Array.from(gained),
     lostM2: Float64Array.from(lost),
     seenSince: Int32Array.from(since),
+    shownBy: shown,
   }
 }
 

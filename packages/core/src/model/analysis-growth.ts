@@ -55,12 +55,16 @@ export interface SectorChange {
   boundaryAfterM: number
   /** Standard deviation from mixed pixels and boundary probability, m². */
   independentSdM2: number
+  /** By how much more is gained with the centre one standard deviation further along the map's x and y axis, m². */
+  centreGainM2: [x: number, y: number]
 }
 
 /** Gained and lost ground around a centre. */
 export interface SectorRose {
   /** Map coordinates of the centre. */
   centre: [x: number, y: number]
+  /** How well the centre is known along either axis, one standard deviation, m. */
+  centreSdM: number
   /** Angle from true north to grid north at the centre, degrees clockwise. */
   convergenceDeg: number
   /** Residual shifts of the two times, one standard deviation, m. */

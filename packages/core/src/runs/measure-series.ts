@@ -10,7 +10,7 @@ import { type Lineage, trackLineage } from '../analysis/lineage.ts'
 import { type MaskComparison, type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { type NewZoneSearch, searchNewZones } from '../analysis/new-zones.ts'
 import { type SeasonGround, collectSeasons } from '../analysis/season-ground.ts'
-import { type SectorMap, scarCentroid, sectorMap } from '../analysis/sectors.ts'
+import { type SectorMap, centreSdM, scarCentroid, sectorMap } from '../analysis/sectors.ts'
 import type { GeoPackageWriter } from '../gdal/write-geopackage.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
@@ -98,7 +98,7 @@ export async function* measureSeries(
     await deposits.add(frame)
     const states = seenStates(mask, validity)
     const ground: SeenGround = { states, probability, registrationResidualM }
-    result.sectors ??= sectorMap(grid, scarCentroid(states, grid))
+    result.sectors ??= sectorsAbout(states, grid, row)
     if (previous !== null && result.sectors !== null) {
       const growth = growthBetween({
         span: 'frames',
@@ -130,6 +130,12 @@ export async function* measureSeries(
   const componentRows = components.map(({ key, cells }) => [...cells, pieceAt.get(key) ?? null])
   const after = { deposits: deposits.deposits(), held: held.finish() }
   return { ...result, ...after, componentRows, lineage: ids }
+}
+
+/** The sectors about a mask's centre, which is known as well as its area is; null where the mask is empty. */
+function sectorsAbout(states: Uint8Array, grid: Grid, row: AreaRow): SectorMap | null {
+  const centre = scarCentroid(states, grid)
+  return centre === null ? null : sectorMap(grid, centre, centreSdM(states, grid, centre, row))
 }
 
 /** The median residual shift of a series' frames, m. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type FoundChange, joinUnseen } from '../../src/analysis/found-change.ts'
+import { type FoundChange, datedByShown, joinUnseen } from '../../src/analysis/found-change.ts'
 
 function found(frame: number, changeM2: number, more: Partial<FoundChange> = {}): FoundChange {
   return {
     ...{ frame, after: frame - 1, by: frame, changeM2, halfWidthM2: 300, pValue: 0.005 },
-    ...{ isNewGround: false, inSight: null },
+    ...{ isNewGround: false, inSight: null, shownAt: null },
     ...more,
   }
 }
@@ -15,6 +15,27 @@ function seenSince(...others: [frame: number, since: number][]): Int32Array {
   for (const [frame, earlier] of others) since[frame] = earlier
   return since
 }
+
+describe('a gain that a frame in between shows', () => {
+  const capturedAt = '2018-10-11T04:00:00Z'
+
+  it('came by that frame where it shows at least half of it; the rest came into sight later', () => {
+    expect(datedByShown(found(10, 170_000), { capturedAt, areaM2: 106_000 })).toEqual(
+      found(10, 170_000, { shownAt: capturedAt, inSight: { m2: 64_000, frame: 10 } }),
+    )
+    expect(datedByShown(found(10, 5000), { capturedAt, areaM2: 5000 })).toMatchObject({
+      shownAt: capturedAt,
+      inSight: null,
+    })
+  })
+
+  it('came by the next frame that dates areas where none shows half of it', () => {
+    for (const change of [found(10, 170_000), found(10, -170_000)]) {
+      expect(datedByShown(change, { capturedAt, areaM2: 80_000 })).toEqual(change)
+      expect(datedByShown(change, null)).toEqual(change)
+    }
+  })
+})
 
 describe('gained ground that the frame before had not seen', () => {
   it('is part of the failure of which that frame saw a part', () => {

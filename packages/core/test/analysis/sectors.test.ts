@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { NEVER_SEEN } from '../../src/analysis/change.ts'
 import { gainDirection } from '../../src/analysis/directions.ts'
 import { boundaryLengths, compareByClass, seenStates } from '../../src/analysis/mask-comparison.ts'
-import { gridConvergenceDeg, sectorIndex, sectorRose } from '../../src/analysis/sectors.ts'
+import {
+  centreSdM,
+  gridConvergenceDeg,
+  scarCentroid,
+  sectorIndex,
+  sectorMap,
+  sectorRose,
+} from '../../src/analysis/sectors.ts'
 import { projectionOf } from '../../src/geo/projection.ts'
 import { SECTORS, type Sector, type SectorRose } from '../../src/model/analysis-growth.ts'
 import { compared, gridOf, paint } from './geometry-scenes.ts'
@@ -104,15 +111,54 @@ describe('sectorRose', () => {
     expect(boundaryM / 200).toBeLessThan(1.05)
   })
 
+  it('knows the centre of a square of 2500 m² ± 300 m² to 2.4 m, by hand', () => {
+    // rho² = 2 (0 + 1 + 1 + 4 + 4) / 5 * 100 m²: 20 m; 300 / 2500 * 20 m.
+    const grid = gridOf(21, 21)
+    const square = paint(grid, (col, row) => Math.max(Math.abs(col - 10), Math.abs(row - 10)) <= 2)
+    const centre = scarCentroid(square, grid)!
+    const half = 300 * 1.6448536
+    const area = { areaM2: 2500, lowM2: 2500 - half, highM2: 2500 + half }
+    expect(centreSdM(square, grid, centre, area)).toBeCloseTo(2.4, 10)
+  })
+
+  it('says what a sector gains when the centre moves by its standard deviation, by hand', () => {
+    // A column of pixels 30 m east, at 20, 10, 0, -10 and -20 m north. From 10 m further east they are seen 20 m east,
+    // at 45°, 63.4°, 90°, 116.6° and 135°: one each in NE, ENE, E, ESE, SE. From 10 m further west, 40 m east, at 63.4°, 76°,
+    // 90°, 104° and 116.6°: two in ENE, one in E, two in ESE.
+    const grid = gridOf(41, 41)
+    const inSquare = (col: number, row: number): boolean =>
+      Math.max(Math.abs(col - 20), Math.abs(row - 20)) <= 2
+    const before = paint(grid, inSquare)
+    const after = paint(grid, (col, row) => inSquare(col, row) || inSquare(col - 1, row))
+    const sectors = sectorMap(grid, scarCentroid(before, grid), 10)
+    const rose = sectorRose(compared(grid, before, after), sectors) as SectorRose
+    const byX = rose.sectors.flatMap(({ sector, centreGainM2: [x] }) =>
+      x === 0 ? [] : [[sector, x]],
+    )
+    expect(byX).toEqual([
+      ['NE', 50],
+      ['ENE', -50],
+      ['ESE', -50],
+      ['SE', 50],
+    ])
+    expect(rose.centreSdM).toBe(10)
+  })
+
   it('has no rose without a centre', () => {
     const grid = gridOf(3, 3)
     expect(sectorRose(compared(grid, new Uint8Array(9), new Uint8Array(9)))).toBe(null)
   })
 })
 
-function roseOf(gains: Partial<Record<Sector, number>>, residualM = 0, boundaryM = 0): SectorRose {
+function roseOf(
+  gains: Partial<Record<Sector, number>>,
+  residualM = 0,
+  boundaryM = 0,
+  centreGain: Partial<Record<Sector, number>> = {},
+): SectorRose {
   return {
     centre: [0, 0],
+    centreSdM: 0,
     convergenceDeg: 0,
     residualBeforeM: residualM,
     residualAfterM: 0,
@@ -129,6 +175,7 @@ function roseOf(gains: Partial<Record<Sector, number>>, residualM = 0, boundaryM
       boundaryBeforeM: gains[sector] === undefined ? 0 : boundaryM,
       boundaryAfterM: 0,
       independentSdM2: residualM > 0 ? 0 : 100,
+      centreGainM2: [centreGain[sector] ?? 0, 0],
     })),
   }
 }
@@ -168,6 +215,13 @@ describe('gainDirection', () => {
     // 3000 m² are less than 1.645 * 2000 = 3290 m².
     expect(gainDirection(roseOf({ E: 4000, W: 1000 }, 10, 100))?.rivals).toEqual(['W'])
     expect(gainDirection(roseOf({ E: 4400, W: 1000 }, 10, 100))?.rivals).toEqual([])
+  })
+
+  it('lets the centre move ground from one side to the other', () => {
+    // East 500 m² less and west 500 m² more: sd of the difference sqrt(2 * 100² + 1000²) = 1010 m², times 1.645 = 1661 m².
+    const centreGain = { E: -500, W: 500 }
+    expect(gainDirection(roseOf({ E: 4000, W: 2340 }, 0, 0, centreGain))?.rivals).toEqual(['W'])
+    expect(gainDirection(roseOf({ E: 4000, W: 2338 }, 0, 0, centreGain))?.rivals).toEqual([])
   })
 
   it('takes 273 m² for a gain beyond uncertainty of 100 m² and 272 m² for none, by hand', () => {

@@ -32,6 +32,7 @@ export function growth(
     days,
     rose: {
       centre: [500_000, 3_400_000],
+      centreSdM: 3,
       convergenceDeg: -0.31,
       residualBeforeM: 1,
       residualAfterM: 1,
@@ -48,6 +49,7 @@ export function growth(
         boundaryBeforeM: 100,
         boundaryAfterM: 100,
         independentSdM2: 100,
+        centreGainM2: [0, 0],
       })),
     },
     direction: null,
