@@ -35,8 +35,7 @@ export function clusterPieces(
   }
   for (const [a, b] of nearPairs(pieces, width, reachPx)) {
     const [one, other] = [pieces[a] as OpenedPiece, pieces[b] as OpenedPiece]
-    const gapDays = Math.max(one.firstDay - other.lastDay, other.firstDay - one.lastDay)
-    if (gapDays <= linkDays) parent[rootOf(a)] = rootOf(b)
+    if (daysApart(one, other) <= linkDays) parent[rootOf(a)] = rootOf(b)
   }
   const groups = new Map<number, number[]>()
   for (let at = 0; at < pieces.length; at++) {
@@ -46,8 +45,36 @@ export function clusterPieces(
   return [...groups.values()]
 }
 
-/** Pairs of pieces that come within reach of each other. */
-function nearPairs(
+/**
+ * Of each group, the bits of ground that came with it: they opened near one of its pieces at about the time, as pieces of
+ * one group do. A bit goes with the piece that opened nearest in time; it links no groups, and no other bits.
+ */
+export function bitsBeside<T extends OpenedPiece>(
+  groups: readonly (readonly OpenedPiece[])[],
+  bits: readonly T[],
+  width: number,
+  { reachPx, linkDays }: ClusterRules,
+): T[][] {
+  const pieces = groups.flat()
+  const groupOf = groups.flatMap((members, group) => members.map(() => group))
+  const nearest = bits.map(() => ({ group: -1, gapDays: Infinity }))
+  for (const [at, other] of nearPairs([...pieces, ...bits], width, reachPx)) {
+    const own = other - pieces.length
+    if (at >= pieces.length || own < 0) continue
+    const gapDays = daysApart(pieces[at] as OpenedPiece, bits[own] as OpenedPiece)
+    if (gapDays > linkDays || gapDays >= (nearest[own]?.gapDays ?? 0)) continue
+    nearest[own] = { group: groupOf[at] as number, gapDays }
+  }
+  return groups.map((_, group) => bits.filter((_, own) => nearest[own]?.group === group))
+}
+
+/** Between the spans in which two pieces opened, days; below 0 where they overlap. */
+function daysApart(one: OpenedPiece, other: OpenedPiece): number {
+  return Math.max(one.firstDay - other.lastDay, other.firstDay - one.lastDay)
+}
+
+/** Pairs of pieces that come within reach of each other, the lower index first. */
+export function nearPairs(
   pieces: readonly OpenedPiece[],
   width: number,
   reachPx: number,

@@ -6,7 +6,7 @@ import type { Grid } from '../model/grid.ts'
 import { traceBoundaries } from './boundaries.ts'
 import { boundaryLengths, halfWidth90, mixedPixelSdM2 } from './mask-comparison.ts'
 import { type GroundHistory, characterOf } from './new-zones-character.ts'
-import { type OpenedPiece, clusterPieces } from './new-zones-clusters.ts'
+import { type OpenedPiece, bitsBeside, clusterPieces } from './new-zones-clusters.ts'
 import { broadPieces, maskAround } from './new-zones-ground.ts'
 import { leastZoneSensorPixels } from './new-zones-noise.ts'
 import {
@@ -67,7 +67,8 @@ export interface NewZoneSearch {
  * a piece; what is narrower than a sensor pixel is cut off, for no frame could show it, and so are pieces
  * smaller than a resolution cell. Pieces are one zone where they lie within `linkSensorPixels` of each
  * other and opened within `linkDays` ({@link clusterPieces}): so ground that opens here and there, or a
- * boundary that advances all round, is one zone. All ground of one abrupt event is one zone, in several
+ * boundary that advances all round, is one zone. Smaller bits, of a sensor pixel at least, make no zone, but belong to the one
+ * beside them ({@link bitsBeside}). All ground of one abrupt event is one zone, in several
  * parts where need be. Zones have at least `minSensorPixels` in all, or more where the series is so noisy
  * that smaller ones could come of noise ({@link leastZoneSensorPixels}). Each is told apart by its
  * character ({@link characterOf}). The proof needs later frames: the last few of a series cannot have new
@@ -140,20 +141,27 @@ function assemble(
   const minPiecePixels = rules.minPieceSensorPixels * perSensorPixel
   const sensorPx = sensorPixelM / pixelSizeM(grid)[0]
   const ofEvent = new Map<number, BareRun[]>()
-  const pieces: (OpenedPiece & { runs: BareRun[] })[] = []
+  const pieces: RunPiece[] = []
+  const bits: RunPiece[] = []
   for (const members of linkRuns(context, runs, eventOf)) {
-    if (members.length < minPiecePixels) continue
+    if (members.length < perSensorPixel) continue
     const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
     const event = eventOf[members[0] as number] as number
     for (const pixels of broadPieces([...runAt.keys()], grid, sensorPx)) {
-      if (pixels.length < minPiecePixels) continue
+      if (pixels.length < perSensorPixel) continue
       const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
-      if (event >= 0) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
-      else pieces.push({ pixels, runs: own, ...openingDays(own, days) })
+      const isPiece = pixels.length >= minPiecePixels
+      if (event < 0)
+        (isPiece ? pieces : bits).push({ pixels, runs: own, ...openingDays(own, days) })
+      else if (isPiece) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
     }
   }
   const reachPx = rules.linkSensorPixels * sensorPx
-  const clusters = clusterPieces(pieces, grid.width, { reachPx, linkDays: rules.linkDays })
+  const linked = { reachPx, linkDays: rules.linkDays }
+  const clusters = clusterPieces(pieces, grid.width, linked)
+    .map((members) => members.map((at) => pieces[at] as RunPiece))
+    .filter((members) => distinct(members.flatMap((one) => one.runs)).length >= minPixels)
+  const bitsOf = bitsBeside(clusters, bits, grid.width, linked)
   const history: GroundHistory = {
     grid,
     days,
@@ -167,9 +175,9 @@ function assemble(
     },
   }
   const zones = [
-    ...clusters.map((members) => ({
+    ...clusters.map((members, i) => ({
       event: null,
-      own: distinct(members.flatMap((at) => pieces[at]?.runs ?? [])),
+      own: distinct([...members, ...(bitsOf[i] ?? [])].flatMap((one) => one.runs)),
     })),
     ...[...ofEvent].map(([event, own]) => ({ event, own })),
   ].flatMap(({ event, own }) =>
@@ -179,6 +187,11 @@ function assemble(
   )
   zones.sort((a, b) => a.sinceByAt.localeCompare(b.sinceByAt) || b.areaM2 - a.areaM2)
   return zones.map((zone, i) => ({ ...zone, id: i + 1 }))
+}
+
+/** A piece with the runs of its pixels. */
+interface RunPiece extends OpenedPiece {
+  runs: BareRun[]
 }
 
 function openingDays(
