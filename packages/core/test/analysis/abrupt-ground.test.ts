@@ -122,3 +122,106 @@ describe('a failure whose debris comes and goes', () => {
     expect(events[0]!.changeM2).toBeLessThan(9500)
   })
 })
+
+/** Gains between frames with days and held ground; the area goes with it, each frame ± 4000 m². */
+function seriesOf(
+  gains: readonly { days: number; gainM2: number; seen?: number }[],
+): DatedMeasure[] {
+  let [day, areaM2] = [Date.UTC(2017, 0, 1), 200_000]
+  return gains.map(({ days, gainM2, seen = 1 }): DatedMeasure => {
+    day += days * 86_400_000
+    areaM2 += gainM2
+    return {
+      capturedAt: new Date(day).toISOString(),
+      ...{ areaM2, lowM2: areaM2 - 4000, highM2: areaM2 + 4000 },
+      ...{ validInside: 1, validAround: seen, flags: [], gainedM2: gainM2, lostM2: 0 },
+      ...{ heldGainedM2: gainM2, heldLostM2: 0 },
+    }
+  })
+}
+
+const gainsAt = (measures: DatedMeasure[]): [after: string, by: string][] =>
+  eventsOf(findChangePoints(measures, { seed: 1 })!).events.map(({ afterAt, byAt }) => [
+    afterAt,
+    byAt,
+  ])
+
+describe('a failure no faster than the scar once grew', () => {
+  /** A season at 500 m² a day, a failure, then 14,000 m² by the third frame after it, in 28 days. */
+  const before = [...Array(14).keys()].map((i) => ({ days: 20, gainM2: i < 8 ? 1000 : 10_000 }))
+  const after = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 1200 }))
+  const failure = { days: 5, gainM2: 150_000 }
+  const still = { days: 14, gainM2: 1500 }
+
+  it('is an event where it came and was over within a month', () => {
+    const measures = seriesOf([
+      ...before,
+      failure,
+      still,
+      still,
+      { days: 28, gainM2: 14_000 },
+      ...after,
+    ])
+    const at = (i: number): string => measures[i]!.capturedAt
+    // 14,000 of 14,000 + 1500 + 1200 m²; 500 m² a day, no more than in the season before.
+    expect(gainsAt(measures)).toEqual([
+      [at(13), at(14)],
+      [at(16), at(17)],
+    ])
+  })
+
+  it('is none where ground goes on coming on either side', () => {
+    const slow = { days: 28, gainM2: 9000 }
+    const measures = seriesOf([
+      ...before,
+      failure,
+      still,
+      still,
+      slow,
+      { days: 28, gainM2: 14_000 },
+      slow,
+      ...after,
+    ])
+    const at = (i: number): string => measures[i]!.capturedAt
+    expect(gainsAt(measures)).toEqual([[at(13), at(14)]])
+  })
+})
+
+describe('a collapse that takes weeks', () => {
+  it('begins with the first ground that came faster than ever before', () => {
+    const quiet = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 400 }))
+    const after = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 5000 }))
+    const measures = seriesOf([
+      ...quiet,
+      { days: 33, gainM2: 7000 },
+      { days: 10, gainM2: 60_000 },
+      ...after,
+    ])
+    const at = (i: number): string => measures[i]!.capturedAt
+    // 212 m² a day, less than the 250 m² a day afterwards, ten times as much as before.
+    expect(gainsAt(measures)).toEqual([
+      [at(13), at(14)],
+      [at(14), at(15)],
+    ])
+  })
+})
+
+describe('a failure that a half-hidden frame shows', () => {
+  it('came by that frame; what it did not see came into sight later', () => {
+    const quiet = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 400 }))
+    const measures = seriesOf([
+      ...quiet,
+      { days: 2, gainM2: 60_000, seen: 0.4 },
+      { days: 23, gainM2: 40_000 },
+      ...quiet,
+    ])
+    const [event, ...others] = eventsOf(findChangePoints(measures, { seed: 1 })!).events
+    expect(others).toEqual([])
+    expect(event).toMatchObject({
+      afterAt: measures[13]!.capturedAt,
+      byAt: measures[14]!.capturedAt,
+      inSightAt: measures[15]!.capturedAt,
+    })
+    expect(event!.words).toMatch(/ha of it in sight only on /)
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clusterPieces } from '../../src/analysis/new-zones-clusters.ts'
+import { bitsBeside, clusterPieces } from '../../src/analysis/new-zones-clusters.ts'
 import {
   expectedFalseZones,
   falseProofChance,
@@ -15,14 +15,14 @@ const DAY_MS = 86_400_000
 const dateOf = (frame: number): string =>
   new Date(Date.UTC(2020, 0, 1) + frame * 30 * DAY_MS).toISOString()
 
-/** Squares of 2 by 2 pixels of 10 m (400 m²), each bare from a frame on. */
-function search(squares: readonly [col: number, row: number, from: number][]) {
+/** Squares of 2 by 2 pixels of 10 m (400 m²) or of another edge, each bare from a frame on. */
+function search(squares: readonly [col: number, row: number, from: number, edge?: number][]) {
   const found = searchNewZones(grid, 10, 1)
   for (let frame = 0; frame < 30; frame++) {
     const mask = paint(grid, (col, row) =>
       squares.some(
-        ([left, top, from]) =>
-          frame >= from && col >= left && col < left + 2 && row >= top && row < top + 2,
+        ([left, top, from, edge = 2]) =>
+          frame >= from && col >= left && col < left + edge && row >= top && row < top + edge,
       ),
     )
     found.add({
@@ -47,6 +47,20 @@ describe('clusterPieces', () => {
   })
 })
 
+describe('bitsBeside', () => {
+  it('gives each bit to the piece near it that opened nearest in time, and leaves the others', () => {
+    const at = (col: number, firstDay: number) => ({ pixels: [col], firstDay, lastDay: firstDay })
+    const groups = [[at(0, 0), at(4, 50)], [at(12, 200)]]
+    const bits = [at(8, 90), at(16, 320), at(17, 200), at(20, 330), at(2, 171)]
+    // The first: 40 days from the first group's second piece, 110 from the second group. The third is 5 pixels from the
+    // second group, the fourth only 4 from the second bit; the last opened 121 days after the piece beside it.
+    expect(bitsBeside(groups, bits, 100, { reachPx: 5, linkDays: 120 })).toEqual([
+      [bits[0]],
+      [bits[1], bits[2]],
+    ])
+  })
+})
+
 describe('scattered ground', () => {
   it('by hand: three squares of 400 m², 180 m apart, that open over two months are one zone of 1200 m²', () => {
     const zones = search([
@@ -62,6 +76,25 @@ describe('scattered ground', () => {
       sinceByAt: dateOf(16),
       grownByAt: dateOf(16),
     })
+  })
+
+  it('takes in the bits beside it, which make no zone by themselves', () => {
+    const squares: [number, number, number][] = [
+      [10, 10, 14],
+      [29, 10, 15],
+      [48, 10, 16],
+    ]
+    const [zone, ...others] = search([...squares, [29, 20, 17, 1], [29, 30, 28, 1]])
+    expect(others).toEqual([])
+    // The second bit opened 330 days later, and at the end of the series.
+    expect(zone).toMatchObject({ areaM2: 1300, pieces: 4 })
+    const bits = [...Array(14).keys()].map((i): [number, number, number, number] => [
+      5 + 5 * i,
+      20,
+      14,
+      1,
+    ])
+    expect(search(bits)).toEqual([])
   })
 
   it('is nothing where it opens far apart, in other years, or in pieces below a resolution cell', () => {
