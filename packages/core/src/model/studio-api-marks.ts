@@ -1,5 +1,5 @@
 import type { BboxLngLat, LngLat } from './grid.ts'
-import type { MaskChange } from './track.ts'
+import type { DoubtfulPlace, MaskChange } from './track.ts'
 
 /** Painted ground, in the site's coordinate system. */
 export interface RegionInput {
@@ -36,6 +36,8 @@ export interface MaskPreview {
   /** 0..1; null for a mask that a person painted. */
   confidence: number | null
   flags: string[]
+  /** See `TrackedFrame.doubts`. */
+  doubts: DoubtfulPlace[]
   /** Why clicks do not move this mask: it was drawn, or accepted. */
   fixedBy: 'drawing' | 'lock' | null
   rle: MaskRuns

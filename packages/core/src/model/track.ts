@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LngLat } from './grid.ts'
 
 /** How much a frame's mask can be trusted, 0 (not at all) to 1, and what that is made of. */
 export interface Confidence {
@@ -17,6 +18,16 @@ export interface DoubtfulArea {
   takenIn: number
   /** Bare beside the mask. */
   leftOut: number
+}
+
+/** A place on such ground: a click on it would decide it. */
+export interface DoubtfulPlace {
+  /** Whether the mask has the ground; else it is bare beside the mask. */
+  isTakenIn: boolean
+  /** Of the ground around the place that is in doubt with it, m². */
+  areaM2: number
+  /** Degrees, WGS 84. */
+  lngLat: LngLat
 }
 
 /** One object's mask on one frame. */
@@ -39,6 +50,8 @@ export interface TrackedFrame {
    * a person has said.
    */
   doubtfulM2?: DoubtfulArea | null | undefined
+  /** Where clicks would decide most of it, the largest first; absent or empty where it is not worth one. */
+  doubts?: DoubtfulPlace[] | undefined
   segmenter: string
   /** Identifies engine version and settings (and weights): equal hashes give equal masks. */
   modelHash: string
@@ -96,6 +109,15 @@ export const trackSchema: z.ZodType<Track> = z.object({
       areaM2: z.number(),
       levelOffsetM: z.number().nullable().optional(),
       doubtfulM2: z.object({ takenIn: z.number(), leftOut: z.number() }).nullable().optional(),
+      doubts: z
+        .array(
+          z.object({
+            isTakenIn: z.boolean(),
+            areaM2: z.number(),
+            lngLat: z.tuple([z.number(), z.number()]),
+          }),
+        )
+        .optional(),
       segmenter: z.string(),
       modelHash: z.string(),
       confidence: z.object({ score: z.number(), parts: z.record(z.string(), z.number()) }),

@@ -3,12 +3,13 @@ import { pixelAreaM2 } from '../geo/affine.ts'
 import { rasterizePolygon } from '../geo/rasterize.ts'
 import type { FrameList } from '../model/frame.ts'
 import type { Prompt } from '../model/prompt.ts'
-import type { Track } from '../model/track.ts'
+import type { DoubtfulPlace, Track } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { planTrack } from '../tracking/plan-track.ts'
 import { toPixelPrompt } from '../tracking/pixel-prompts.ts'
 import type { PrepareProgress, Scratch, SegmentedFrame, Segmenter } from '../tracking/segmenter.ts'
 import { createBoundedCache } from './bounded-cache.ts'
+import { doubtfulPlaces } from './doubtful-places.ts'
 import { findFrame } from './find-frame.ts'
 import { siteFrameSource } from './frame-source.ts'
 import { practiceQuestions } from './live-practice.ts'
@@ -56,6 +57,8 @@ export interface LiveAnswer {
   /** 0..1; null for a mask that a person painted. */
   confidence: number | null
   flags: string[]
+  /** See `TrackedFrame.doubts`. */
+  doubts: DoubtfulPlace[]
   /** Another answer may come of the same question when there is no haste. */
   isProvisional: boolean
 }
@@ -172,6 +175,7 @@ export async function openLivePreview(
         areaM2: countSet(mask) * pixelAreaM2(list.grid),
         confidence: region === null && asked !== null ? asked.confidence.score : null,
         flags: asked?.flags ?? [],
+        doubts: region === null && asked !== null ? doubtfulPlaces(asked, list.grid) : [],
         isProvisional: asked?.isProvisional ?? false,
       }
     },

@@ -12,6 +12,7 @@ import type {
   Segmenter,
 } from '../tracking/segmenter.ts'
 import { frameStem } from '../frames/plan-frames.ts'
+import { doubtfulPlaces } from './doubtful-places.ts'
 import { objectFile } from './frame-files.ts'
 import { promptHashes, readMask } from './track-inputs.ts'
 
@@ -72,6 +73,7 @@ export async function saveMask(input: {
     areaM2: pixels * areaOfPixel,
     levelOffsetM: answer.levelOffsetM ?? null,
     doubtfulM2: answer.doubts ? doubtfulM2(answer.doubts) : null,
+    doubts: doubtfulPlaces(answer, list.grid),
     segmenter: segmenter.id,
     modelHash: segmenter.modelHash,
     confidence: scoreOf(parts),

@@ -19,7 +19,7 @@ function engine(): { open: OpenLiveEngine; asked: string[] } {
       asked.push(hasty ? 'hasty' : 'whole')
       isSure ||= !hasty
       const plain: Omit<LiveAnswer, 'isProvisional'> = {
-        ...{ mask: new Uint8Array(1), areaM2: 0, confidence: 1, flags: [] },
+        ...{ mask: new Uint8Array(1), areaM2: 0, confidence: 1, flags: [], doubts: [] },
       }
       return { ...plain, isProvisional: !isSure }
     },

@@ -19,7 +19,7 @@ import { createMapGesture, pointerOf } from './map-gesture.ts'
 import type { MapMark } from './map-mark.ts'
 import { type RasterPainting, createRasterLayer } from './raster-layer.ts'
 import { type MapPoint, gridExtent, siteProjection } from './site-projection.ts'
-import { AOI_STYLE, CROSSHAIR_STYLE, markStyle } from './vector-styles.ts'
+import { AOI_STYLE, CROSSHAIR_STYLE, DOUBT_STYLE, markStyle } from './vector-styles.ts'
 import { type YearLine, createYearLayer } from './year-layer.ts'
 
 /** What the map tells. Places are in the site's coordinate system. */
@@ -37,6 +37,7 @@ export interface FrameMapListener {
 export interface FrameMap {
   paint(painting: RasterPainting): void
   setMarks(marks: readonly MapMark[], state: { objectId: number; selectedId: string | null }): void
+  setDoubts(points: readonly MapPoint[]): void
   setYears(lines: readonly YearLine[]): void
   setTool(settings: ToolSettings): void
   setCrosshair(point: MapPoint | null): void
@@ -83,6 +84,7 @@ export function createFrameMap(
   const raster = createRasterLayer(grid)
   const years = createYearLayer()
   const marks = new VectorSource()
+  const doubts = new VectorSource()
   const crosshair = new Feature<Point>()
   crosshair.setStyle([...CROSSHAIR_STYLE])
   const gesture: MapGesture = createMapGesture(() => map, tool, on.drawn)
@@ -106,6 +108,7 @@ export function createFrameMap(
       raster.layer,
       years.layer,
       new VectorLayer({ source: aoiSource(aoi, grid), style: [...AOI_STYLE], zIndex: 10 }),
+      new VectorLayer({ source: doubts, style: [...DOUBT_STYLE], zIndex: 15 }),
       new VectorLayer({ source: marks, style: markStyle, zIndex: 20 }),
       gesture.layer,
       new VectorLayer({ source: new VectorSource({ features: [crosshair] }), zIndex: 40 }),
@@ -124,6 +127,10 @@ export function createFrameMap(
     setMarks(shown, { objectId, selectedId }) {
       marks.clear(true)
       marks.addFeatures(shown.map((mark) => featureOf(mark, { objectId, selectedId })))
+    },
+    setDoubts(points) {
+      doubts.clear(true)
+      doubts.addFeatures(points.map((point) => new Feature(new Point(point))))
     },
     setYears: years.show,
     setTool(settings) {

@@ -4,6 +4,7 @@ import Fill from 'ol/style/Fill'
 import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
+import Text from 'ol/style/Text'
 import { objectColour } from './object-colours.ts'
 
 const DARK = 'rgb(10 20 28 / 85%)'
@@ -104,6 +105,18 @@ export function brushStyle(colour: string, isCut: boolean, widthPx: number): Sty
     }),
   })
 }
+
+/** A place where a click would decide what is in doubt. */
+export const DOUBT_STYLE: readonly Style[] = [
+  new Style({
+    image: new CircleStyle({
+      radius: 9,
+      fill: new Fill({ color: '#ffd84d' }),
+      stroke: new Stroke({ color: DARK, width: 1.6 }),
+    }),
+    text: new Text({ text: '?', font: '700 13px sans-serif', fill: new Fill({ color: DARK }) }),
+  }),
+]
 
 /** The keyboard's crosshair. */
 export const CROSSHAIR_STYLE: readonly Style[] = [0, Math.PI / 2].flatMap((rotation) => [

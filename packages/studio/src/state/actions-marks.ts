@@ -114,7 +114,7 @@ async function lookCloser(of: FrameObject, number: number): Promise<void> {
 }
 
 function hold(preview: MaskPreview, number: number, holdsFor: HeldMask['holdsFor']): void {
-  const { sceneId, objectId, areaM2, confidence, rle, fixedBy, isProvisional } = preview
+  const { sceneId, objectId, areaM2, confidence, doubts, rle, fixedBy, isProvisional } = preview
   const source = { bits: decodeRuns(rle) }
   trackStore.set(({ held }) => {
     const present = heldOf(held, preview)
@@ -124,7 +124,7 @@ function hold(preview: MaskPreview, number: number, holdsFor: HeldMask['holdsFor
     return {
       held: withHeld(held, {
         ...{ sceneId, objectId, number, source: kept, areaM2, confidence, fixedBy },
-        ...{ isProvisional, holdsFor },
+        ...{ doubts, isProvisional, holdsFor },
       }),
     }
   })

@@ -1,4 +1,10 @@
-import type { Prompt, PromptInput, SiteDetail, TrackedFrame } from '@scarline/core/model'
+import type {
+  DoubtfulPlace,
+  Prompt,
+  PromptInput,
+  SiteDetail,
+  TrackedFrame,
+} from '@scarline/core/model'
 import type { HeldMask, PendingMark } from './track-store.ts'
 
 /** A frame and an object. */
@@ -54,6 +60,17 @@ export function groundsOf(detail: SiteDetail, of: FrameObject): string {
 /** The mask that answers the marks on a frame, if it is held. */
 export function heldOf(held: readonly HeldMask[], of: FrameObject): HeldMask | null {
   return held.find(isOf(of)) ?? null
+}
+
+/** Places where a click would decide what an object's mask on a frame leaves in doubt; none where a person has decided. */
+export function doubtsOf(
+  detail: Pick<SiteDetail, 'track'>,
+  held: readonly HeldMask[],
+  of: FrameObject,
+): readonly DoubtfulPlace[] {
+  const mask = trackedOf(detail, of)
+  if (mask?.locked) return []
+  return heldOf(held, of)?.doubts ?? mask?.doubts ?? []
 }
 
 /** Puts a mask in the place of its frame's, unless that answers a later gesture. */

@@ -1,4 +1,4 @@
-import type { LiveState, MaskDifference, PlainError } from '@scarline/core/model'
+import type { DoubtfulPlace, LiveState, MaskDifference, PlainError } from '@scarline/core/model'
 import type { MarkInput } from '../map/map-mark.ts'
 import type { MapTool } from '../map/map-gesture.ts'
 import type { MaskBits } from '../map/mask-bits.ts'
@@ -28,6 +28,7 @@ export interface HeldMask {
   source: { bits: MaskBits }
   areaM2: number
   confidence: number | null
+  doubts: readonly DoubtfulPlace[]
   /** Why clicks do not move it: it was drawn, or is locked. */
   fixedBy: 'drawing' | 'lock' | null
   /** The engine is looking closer: it may become another. */

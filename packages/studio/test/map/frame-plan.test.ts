@@ -7,6 +7,7 @@ const OF = { sceneId: 'a', objectId: 1 }
 const held = (isProvisional: boolean): HeldMask => ({
   ...{ ...OF, number: 7, areaM2: 1, confidence: null, fixedBy: null, isProvisional },
   source: { bits: { width: 1, height: 1, bits: Uint8Array.of(isProvisional ? 0 : 1) } },
+  doubts: [],
   holdsFor: null,
 })
 

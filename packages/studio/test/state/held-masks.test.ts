@@ -1,6 +1,6 @@
 import type { PointPrompt, Prompt, SiteDetail, TrackedFrame } from '@scarline/core/model'
 import { describe, expect, it } from 'vitest'
-import { isUnanswered, mergeMarks, settle, withHeld } from '../../src/state/held-masks.ts'
+import { doubtsOf, isUnanswered, mergeMarks, settle, withHeld } from '../../src/state/held-masks.ts'
 import type { HeldMask, PendingMark } from '../../src/state/track-store.ts'
 
 const NO_BITS = { width: 0, height: 0, bits: new Uint8Array(0) }
@@ -34,9 +34,26 @@ const mark = (id: string, part: Partial<PendingMark>): PendingMark => ({
 })
 const held = (number: number, part: Partial<HeldMask> = {}): HeldMask => ({
   ...{ ...OF, number, source: { bits: NO_BITS }, areaM2: 1, confidence: null, fixedBy: null },
+  doubts: [],
   isProvisional: false,
   holdsFor: null,
   ...part,
+})
+
+describe('ground in doubt', () => {
+  const place = { isTakenIn: true, areaM2: 900, lngLat: [98, 30] as [number, number] }
+  const mask = tracked({ doubts: [place] })
+
+  it('is what the latest answer leaves in doubt', () => {
+    expect(doubtsOf(site([]), [], OF)).toEqual([])
+    expect(doubtsOf(site([], [mask]), [], OF)).toEqual([place])
+    expect(doubtsOf(site([], [mask]), [held(1)], OF)).toEqual([])
+    expect(doubtsOf(site([], [tracked({})]), [held(1, { doubts: [place] })], OF)).toEqual([place])
+  })
+
+  it('is none on a frame that a person has accepted', () => {
+    expect(doubtsOf(site([], [{ ...mask, locked: true }]), [], OF)).toEqual([])
+  })
 })
 
 describe('answers to marks', () => {

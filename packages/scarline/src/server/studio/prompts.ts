@@ -141,7 +141,7 @@ function nothingMore({ sceneId, objectId }: Pick<Prompt, 'sceneId' | 'objectId'>
 function previewOf(
   { frames, prompts, masks }: WorkDocuments,
   { sceneId, objectId, region }: SaidPrompts,
-  { mask, areaM2, confidence, flags, isProvisional }: LiveAnswer,
+  { mask, areaM2, confidence, flags, doubts, isProvisional }: LiveAnswer,
 ): MaskPreview {
   const isHere = (one: { sceneId: string; objectId: number }): boolean =>
     one.sceneId === sceneId && one.objectId === objectId
@@ -150,7 +150,8 @@ function previewOf(
     region !== undefined || prompts.some((prompt) => isHere(prompt) && prompt.kind === 'mask')
   const fixedBy = isLocked ? 'lock' : isDrawn ? 'drawing' : null
   const rle = maskRuns(mask, frames.grid)
-  return { sceneId, objectId, areaM2, confidence, flags, fixedBy, rle, isProvisional }
+  const answer = { areaM2, confidence, flags, doubts: fixedBy === null ? doubts : [] }
+  return { sceneId, objectId, ...answer, fixedBy, rle, isProvisional }
 }
 
 function stepOf(input: SaidPrompts): StepWords {

@@ -1,15 +1,16 @@
-import type { Frame, SiteDetail } from '@scarline/core/model'
+import type { DoubtfulPlace, Frame, SiteDetail } from '@scarline/core/model'
 import { type FrameMap, createFrameMap } from '../../map/frame-map.ts'
 import { createFramePainter } from '../../map/frame-painter.ts'
 import { type FramePlan, maskSource, planFrame } from '../../map/frame-plan.ts'
 import { type DrawnShape } from '../../map/map-gesture.ts'
 import { type MapMark, markAt, marksOfInput, marksOfPrompts } from '../../map/map-mark.ts'
 import { objectColour } from '../../map/object-colours.ts'
-import { type MapPoint, lngLatOf } from '../../map/site-projection.ts'
+import { type MapPoint, lngLatOf, mapPointOf } from '../../map/site-projection.ts'
 import { createYearLines, planYears } from '../../map/year-lines.ts'
 import { addMark, answerPrompts, settleMarks } from '../../state/actions-marks.ts'
 import { plainErrorOf, tellError } from '../../state/actions-notices.ts'
 import { frameInView, framesOf, objectIds } from '../../state/actions-track.ts'
+import { doubtsOf } from '../../state/held-masks.ts'
 import { FRAME_MARK, MASK_MEASURE, markOnce } from '../../state/measures.ts'
 import { onServerBack } from '../../state/server-watch.ts'
 import { studioStore } from '../../state/store.ts'
@@ -44,6 +45,8 @@ export function linkFrameMap(
   let sprite: Sprite | null = null
   let marks: MapMark[] = []
   let shownMarks = ''
+  let shownDoubts: readonly DoubtfulPlace[] = []
+  let shownCrosshair: MapPoint | null = null
   const drawnByKeys = followKeys()
   const clicked = (point: MapPoint, isNegative: boolean): void => {
     const hit = markAt(marks, point, REACH_PX * map.resolution())
@@ -119,7 +122,20 @@ export function linkFrameMap(
       shownMarks = shownNow
       map.setMarks(marks, { objectId, selectedId: track.selectedPromptId })
     }
-    map.setCrosshair(track.crosshair)
+    const doubts = doubtsOf(now, track.held, { sceneId: frame.sceneId, objectId })
+    if (doubts !== shownDoubts) {
+      shownDoubts = doubts
+      map.setDoubts(doubts.map(({ lngLat }) => mapPointOf(grid.epsg, lngLat)))
+    }
+    if (track.crosshair !== shownCrosshair) {
+      shownCrosshair = track.crosshair
+      map.setCrosshair(shownCrosshair)
+      if (shownCrosshair) {
+        // A button that has the focus would take the next Enter for itself.
+        map.focus()
+        map.bringIntoView(shownCrosshair)
+      }
+    }
     drawnByKeys(map, track)
     years.want(siteId, track.hasYears ? planYears(now, objectId, frame) : [])
     void answerPrompts({ sceneId: frame.sceneId, objectId })

@@ -8,6 +8,7 @@ import { useTrack } from '../../state/track-store.ts'
 import { flagWords } from '../../timeline/timeline-tip.tsx'
 import { formatArea, formatAreaChange, formatShare } from '../../words/format.ts'
 import { useLanguage, useWords } from '../../words/use-words.ts'
+import { DoubtList } from './doubt-list.tsx'
 import { MarkList } from './mark-list.tsx'
 
 /** The object's mask on the frame in view, in numbers, and its lock. */
@@ -70,6 +71,7 @@ export function FramePanel({ detail }: { detail: SiteDetail }): ReactElement | n
         </p>
       )}
       {isStale && <p className="side-note">{isAsked ? words.asking : words.stale}</p>}
+      <DoubtList detail={detail} of={of} />
       <MarkList detail={detail} sceneId={frame.sceneId} objectId={objectId} />
     </section>
   )

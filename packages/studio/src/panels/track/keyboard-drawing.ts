@@ -40,8 +40,6 @@ export function moveCrosshair({ map }: FrameMapLink, way: string, stepM: number)
   const { detail } = studioStore.get()
   const by = WAYS[way]
   if (!detail || !by) return
-  // A button that has the focus would take the next Enter for itself.
-  map.focus()
   const { crosshair, tool, keyboardPath } = trackStore.get()
   const [west, south, east, north] = gridExtent(detail.site.grid)
   const [x, y] = crosshair ?? map.centre()
@@ -56,7 +54,6 @@ export function moveCrosshair({ map }: FrameMapLink, way: string, stepM: number)
     crosshair: next,
     ...(isPainting ? { keyboardPath: upTo(keyboardPath, next) } : {}),
   })
-  map.bringIntoView(next)
 }
 
 /**

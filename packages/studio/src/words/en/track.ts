@@ -124,6 +124,13 @@ export const trackWords = {
     held: 'Answers the marks of this frame; propagate to carry it on.',
     provisional:
       'First answer. The marked ground is unlike the rest: all frames are being looked at for its like, and the mask may still change.',
+    doubts: {
+      title: 'In doubt',
+      what: 'Ground that was bare throughout, and no click speaks of it. Click it (?) as part of the scar, or as none of it.',
+      takenIn: (area: string) => `${area}, in the mask`,
+      leftOut: (area: string) => `${area}, beside the mask`,
+      go: 'Take the crosshair there; Enter: part of it, Shift+Enter: not',
+    },
     fixedBy: {
       drawing:
         'This mask was drawn by hand: clicks do not move it. Draw on it, or remove the painted ground.',

@@ -118,6 +118,13 @@ export const trackWords: SameKeys<typeof english> = {
     held: '这是对本帧标注的应答；传播后才会延续到其他帧。',
     provisional:
       '初步结果。所标地面与其余裸地不同：正在所有影像中查找与它相似的地面，掩膜仍可能变化。',
+    doubts: {
+      title: '存疑',
+      what: '这些地面始终裸露，没有点击说明它们是否属于滑坡。请在问号处点击：属于，或不属于。',
+      takenIn: (area) => `${area}，在掩膜内`,
+      leftOut: (area) => `${area}，在掩膜旁`,
+      go: '十字光标移到此处；回车：属于，Shift+回车：不属于',
+    },
     fixedBy: {
       drawing: '此掩膜是手工绘制的，点击不会改变它。请继续绘制，或删除涂绘的地面。',
       lock: '此掩膜已锁定；解锁后标注才能改变它。',
