@@ -154,7 +154,7 @@ function parse<T>(
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch (cause) {
     throw new ScarlineError(
-      `got a ${name} that cannot be read, expected what this version writes`,
+      `got ${name}, which cannot be read, expected what this version writes`,
       {
         code: 'corrupt-file',
         hint: `Run scarline ${command} again.`,
