@@ -144,6 +144,7 @@ function abruptGround(
   trend: TrendCandidate,
   found: readonly AbruptGround[],
 ): Map<number, AbruptGround> {
+  if (held === null) return new Map()
   const phases = phaseRates(trend)
   const fastestFrom = (day: number): number =>
     Math.max(...phases.map(({ fromDay, rate }) => (fromDay < day ? rate : -Infinity))) / YEAR_DAYS
@@ -162,7 +163,7 @@ function abruptGround(
     const { frame, m2PerDay } = one
     if (frame < 2 || m2PerDay <= (paces.get(frame - 1) ?? 0)) continue
     const begins = standing.has(frame + 1) && m2PerDay > fastestFrom(days[frame - 2] as number)
-    if (m2PerDay > fastest || begins || isBrief(held as HeldSeries, frame)) {
+    if (m2PerDay > fastest || begins || isBrief(held, frame)) {
       standing.set(frame, one)
     }
   }

@@ -6,9 +6,10 @@ import type { Grid } from '../model/grid.ts'
 import { traceBoundaries } from './boundaries.ts'
 import { boundaryLengths, halfWidth90, mixedPixelSdM2 } from './mask-comparison.ts'
 import { type GroundHistory, characterOf } from './new-zones-character.ts'
-import { type OpenedPiece, bitsBeside, clusterPieces } from './new-zones-clusters.ts'
-import { broadPieces, maskAround } from './new-zones-ground.ts'
+import { bitsBeside, clusterPieces } from './new-zones-clusters.ts'
+import { maskAround } from './new-zones-ground.ts'
 import { leastZoneSensorPixels } from './new-zones-noise.ts'
+import { type RunPiece, openedPieces, runsOf } from './new-zones-pieces.ts'
 import {
   type BareRun,
   type EarlyRun,
@@ -140,28 +141,17 @@ function assemble(
   const minPixels = Math.ceil(leastZoneSensorPixels(unsteady, series, rules) * perSensorPixel)
   const minPiecePixels = rules.minPieceSensorPixels * perSensorPixel
   const sensorPx = sensorPixelM / pixelSizeM(grid)[0]
-  const ofEvent = new Map<number, BareRun[]>()
-  const pieces: RunPiece[] = []
-  const bits: RunPiece[] = []
-  for (const members of linkRuns(context, runs, eventOf)) {
-    if (members.length < perSensorPixel) continue
-    const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
-    const event = eventOf[members[0] as number] as number
-    for (const pixels of broadPieces([...runAt.keys()], grid, sensorPx)) {
-      if (pixels.length < perSensorPixel) continue
-      const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
-      const isPiece = pixels.length >= minPiecePixels
-      if (event < 0)
-        (isPiece ? pieces : bits).push({ pixels, runs: own, ...openingDays(own, days) })
-      else if (isPiece) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
-    }
-  }
+  const opened = openedPieces(runs, eventOf, {
+    ...{ grid, days, sensorPx, minPiecePixels },
+    leastPixels: perSensorPixel,
+    linkDays: rules.linkDays,
+  })
   const reachPx = rules.linkSensorPixels * sensorPx
   const linked = { reachPx, linkDays: rules.linkDays }
-  const clusters = clusterPieces(pieces, grid.width, linked)
-    .map((members) => members.map((at) => pieces[at] as RunPiece))
-    .filter((members) => distinct(members.flatMap((one) => one.runs)).length >= minPixels)
-  const bitsOf = bitsBeside(clusters, bits, grid.width, linked)
+  const clusters = clusterPieces(opened.pieces, grid.width, linked)
+    .map((members) => members.map((at) => opened.pieces[at] as RunPiece))
+    .filter((members) => runsOf(members).length >= minPixels)
+  const bitsOf = bitsBeside(clusters, opened.bits, grid.width, linked)
   const history: GroundHistory = {
     grid,
     days,
@@ -177,9 +167,9 @@ function assemble(
   const zones = [
     ...clusters.map((members, i) => ({
       event: null,
-      own: distinct([...members, ...(bitsOf[i] ?? [])].flatMap((one) => one.runs)),
+      own: runsOf([...members, ...(bitsOf[i] ?? [])]),
     })),
-    ...[...ofEvent].map(([event, own]) => ({ event, own })),
+    ...[...opened.ofEvent].map(([event, own]) => ({ event, own })),
   ].flatMap(({ event, own }) =>
     own.length < minPixels
       ? []
@@ -187,83 +177,6 @@ function assemble(
   )
   zones.sort((a, b) => a.sinceByAt.localeCompare(b.sinceByAt) || b.areaM2 - a.areaM2)
   return zones.map((zone, i) => ({ ...zone, id: i + 1 }))
-}
-
-/** A piece with the runs of its pixels. */
-interface RunPiece extends OpenedPiece {
-  runs: BareRun[]
-}
-
-function openingDays(
-  runs: readonly BareRun[],
-  days: readonly number[],
-): { firstDay: number; lastDay: number } {
-  let [first, last] = [Infinity, -Infinity]
-  for (const { firstBare } of runs) {
-    first = Math.min(first, firstBare)
-    last = Math.max(last, firstBare)
-  }
-  return { firstDay: days[first] as number, lastDay: days[last] as number }
-}
-
-/** The first run of each pixel: ground that opened twice counts once. */
-function distinct(runs: readonly BareRun[]): BareRun[] {
-  const byPixel = new Map<number, BareRun>()
-  for (const run of runs) {
-    const known = byPixel.get(run.pixel)
-    if (known === undefined || run.firstBare < known.firstBare) byPixel.set(run.pixel, run)
-  }
-  return [...byPixel.values()]
-}
-
-/** Groups of runs that are neighbours in space and close in time, or of one event. */
-function linkRuns(
-  { grid, days, rules }: Context,
-  runs: readonly BareRun[],
-  eventOf: readonly number[],
-): number[][] {
-  const { width, height } = grid
-  const first = new Int32Array(width * height).fill(-1)
-  const next = new Int32Array(runs.length).fill(-1)
-  for (const [index, run] of runs.entries()) {
-    next[index] = first[run.pixel] as number
-    first[run.pixel] = index
-  }
-  const parent = Int32Array.from(runs, (_, i) => i)
-  const rootOf = (index: number): number => {
-    let root = index
-    while (parent[root] !== root) {
-      parent[root] = parent[parent[root] as number] as number
-      root = parent[root] as number
-    }
-    return root
-  }
-  const dayOf = (index: number): number => days[(runs[index] as BareRun).firstBare] as number
-  for (const [index, run] of runs.entries()) {
-    const col = run.pixel % width
-    for (const [dc, dr] of [
-      [1, 0],
-      [-1, 1],
-      [0, 1],
-      [1, 1],
-    ] as const) {
-      const at = run.pixel + dr * width + dc
-      if (col + dc < 0 || col + dc >= width || at >= first.length) continue
-      for (let other = first[at] as number; other >= 0; other = next[other] as number) {
-        if (eventOf[index] !== eventOf[other]) continue
-        const near = Math.abs(dayOf(index) - dayOf(other)) <= rules.linkDays
-        if (near || (eventOf[index] as number) >= 0) parent[rootOf(index)] = rootOf(other)
-      }
-    }
-  }
-  const groups = new Map<number, number[]>()
-  for (let index = 0; index < runs.length; index++) {
-    const root = rootOf(index)
-    const group = groups.get(root)
-    if (group === undefined) groups.set(root, [index])
-    else group.push(index)
-  }
-  return [...groups.values()]
 }
 
 function describe(
