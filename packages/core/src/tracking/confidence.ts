@@ -88,13 +88,17 @@ export function scoreOf(parts: Readonly<Record<string, number>>): Confidence {
 
 /**
  * Frames in the order in which a correction gains most: doubtful area, times the frames up to the
- * nearest locked or prompted frame on either side that would follow it. Locked frames are left out.
+ * nearest locked or prompted frame on either side that would follow it. Locked frames are left out. Ground in doubt is
+ * decided on all frames by a click on one, so it counts for all of them, on the frame that shows most of it.
  *
  * @param frames of one object, in time order
  */
 export function reviewQueue(frames: readonly TrackedFrame[]): ReviewItem[] {
   const isFixed = (frame: TrackedFrame | undefined): boolean =>
     frame === undefined || frame.locked || frame.promptHash !== null
+  const inDoubtM2 = frames.map((frame) => (frame.locked ? 0 : doubtfulM2(frame)))
+  const ofAllM2 = inDoubtM2.reduce((sum, m2) => sum + m2, 0)
+  const shownMost = ofAllM2 === 0 ? -1 : inDoubtM2.indexOf(Math.max(...inDoubtM2))
   const items: ReviewItem[] = []
   frames.forEach((frame, index) => {
     if (frame.locked) return
@@ -103,7 +107,14 @@ export function reviewQueue(frames: readonly TrackedFrame[]): ReviewItem[] {
     for (let i = index + 1; !isFixed(frames[i]); i++) reach++
     const { score } = frame.confidence
     const { sceneId, objectId } = frame
-    items.push({ sceneId, objectId, score, gainM2: (1 - score) * frame.areaM2 * reach })
+    const ownM2 = (1 - score) * frame.areaM2 * reach
+    const gainM2 = index === shownMost ? ownM2 + ofAllM2 : ownM2
+    items.push({ sceneId, objectId, score, gainM2 })
   })
   return items.sort((a, b) => b.gainM2 - a.gainM2)
+}
+
+/** What clicks on a frame's doubtful places would decide, m². */
+function doubtfulM2({ doubts }: TrackedFrame): number {
+  return (doubts ?? []).reduce((sum, { areaM2 }) => sum + areaM2, 0)
 }

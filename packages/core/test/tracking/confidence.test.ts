@@ -91,4 +91,20 @@ describe('reviewQueue', () => {
     expect(queue[0]?.gainM2).toBeCloseTo(0.5 * 100 * 3)
     expect(queue.map(({ sceneId }) => sceneId)).not.toContain('c')
   })
+
+  it('puts ground in doubt first, on the frame that shows most of it: one click decides it on all', () => {
+    const inDoubt = (areaM2: number): Partial<TrackedFrame> => ({
+      doubts: [{ isTakenIn: true, areaM2, lngLat: [98, 30] }],
+    })
+    const queue = reviewQueue([
+      frame('a', 1, { promptHash: 'p', ...inDoubt(30) }),
+      frame('b', 0.9, inDoubt(40)),
+      frame('c', 0.5, { locked: true, ...inDoubt(50) }),
+      frame('d', 0.5, inDoubt(40)),
+    ])
+    // 110 m² on the three frames that are not locked, and 0.1 * 100 m² of its own.
+    expect(queue[0]).toMatchObject({ sceneId: 'b' })
+    expect(queue[0]?.gainM2).toBeCloseTo(120)
+    expect(queue[1]?.gainM2).toBeCloseTo(50)
+  })
 })
