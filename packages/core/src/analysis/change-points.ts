@@ -79,8 +79,9 @@ export interface FittedTrend {
 const SIGNIFICANCE = 0.01
 const RATE_SIGNIFICANCE = 0.05
 const BOOTSTRAPS = 199
-/** Ground that comes and is over within so many days is abrupt, however fast the scar grew at other times. */
-const BRIEF_DAYS = 31
+/** Ground that comes and is over within six weeks is abrupt, however fast the scar grew at other times. */
+const BRIEF_DAYS = 45
+/** Over: at least this share of what came in an interval and in those that it is compared with. */
 const BRIEF_SHARE = 2 / 3
 const SETTLING_ROUNDS = 3
 /** (2 sensor pixels of 10 m)². */
@@ -136,8 +137,8 @@ function heldTurns(
 
 /**
  * Ground out of turn, without what trails after a faster change, and without what may have come at a steady rate. It did
- * not where it came faster than in any phase of the trend; where it came and was over within a month; and where it is
- * the beginning of what is abrupt, and faster than in any phase before.
+ * not where it came faster than in any phase of the trend; where it came and was over within six weeks, also right after a failure; and
+ * where it is the beginning of what is abrupt, and faster than in any phase before.
  */
 function abruptGround(
   { days, held }: ReadySeries,
@@ -161,21 +162,24 @@ function abruptGround(
   const standing = new Map<number, AbruptGround>()
   for (const one of found.toReversed()) {
     const { frame, m2PerDay } = one
-    if (frame < 2 || m2PerDay <= (paces.get(frame - 1) ?? 0)) continue
+    if (frame < 2) continue
+    const paceBefore = paces.get(frame - 1) ?? 0
     const begins = standing.has(frame + 1) && m2PerDay > fastestFrom(days[frame - 2] as number)
-    if (m2PerDay > fastest || begins || isBrief(held, frame)) {
-      standing.set(frame, one)
-    }
+    const stands =
+      m2PerDay > paceBefore
+        ? m2PerDay > fastest || begins || isBrief(held, frame, [frame - 1, frame + 1])
+        : paceBefore > fastest && isBrief(held, frame, [frame + 1, frame + 2])
+    if (stands) standing.set(frame, one)
   }
   return new Map([...standing].reverse())
 }
 
-/** Whether ground came and was over within a month: most of what came in an interval and in those beside it. */
-function isBrief({ days, gainedM2 }: HeldSeries, frame: number): boolean {
+/** Whether ground came and was over within weeks: most of what came in an interval and in others. */
+function isBrief({ days, gainedM2 }: HeldSeries, frame: number, others: number[]): boolean {
   if ((days[frame] as number) - (days[frame - 1] as number) > BRIEF_DAYS) return false
-  const gainOf = (at: number): number => gainedM2[at] ?? 0
-  const around = gainOf(frame - 1) + gainOf(frame) + gainOf(frame + 1)
-  return gainOf(frame) >= BRIEF_SHARE * around
+  const own = gainedM2[frame] as number
+  const all = others.reduce((sum, at) => sum + (gainedM2[at] ?? 0), own)
+  return own >= BRIEF_SHARE * all
 }
 
 /** Gives a trend the steps that the ground shows and that it has not. */

@@ -153,7 +153,7 @@ describe('a failure no faster than the scar once grew', () => {
   const failure = { days: 5, gainM2: 150_000 }
   const still = { days: 14, gainM2: 1500 }
 
-  it('is an event where it came and was over within a month', () => {
+  it('is an event where it came and was over within six weeks', () => {
     const measures = seriesOf([
       ...before,
       failure,
@@ -167,6 +167,31 @@ describe('a failure no faster than the scar once grew', () => {
     expect(gainsAt(measures)).toEqual([
       [at(13), at(14)],
       [at(16), at(17)],
+    ])
+  })
+
+  it('is one right after a faster failure, too, where little came afterwards', () => {
+    const measures = seriesOf([
+      ...before,
+      failure,
+      { days: 30, gainM2: 14_000 },
+      still,
+      still,
+      ...after,
+    ])
+    const at = (i: number): string => measures[i]!.capturedAt
+    // 14,000 of 14,000 + 1500 + 1500 m².
+    expect(gainsAt(measures)).toEqual([
+      [at(13), at(14)],
+      [at(14), at(15)],
+    ])
+    const trailing = [
+      { days: 30, gainM2: 14_000 },
+      { days: 14, gainM2: 5000 },
+      { days: 14, gainM2: 3000 },
+    ]
+    expect(gainsAt(seriesOf([...before, failure, ...trailing, ...after]))).toEqual([
+      [at(13), at(14)],
     ])
   })
 
