@@ -175,8 +175,13 @@ function abruptGround(
 }
 
 /** Whether ground came and was over within weeks: most of what came in an interval and in others. */
-function isBrief({ days, gainedM2 }: HeldSeries, frame: number, others: number[]): boolean {
-  if ((days[frame] as number) - (days[frame - 1] as number) > BRIEF_DAYS) return false
+function isBrief(
+  { days, gainedM2, seenSince }: HeldSeries,
+  frame: number,
+  others: number[],
+): boolean {
+  const since = Math.max(0, seenSince[frame] as number)
+  if ((days[frame] as number) - (days[since] as number) > BRIEF_DAYS) return false
   const own = gainedM2[frame] as number
   const all = others.reduce((sum, at) => sum + (gainedM2[at] ?? 0), own)
   return own >= BRIEF_SHARE * all
