@@ -57,7 +57,7 @@ export interface ZoneScore {
 export function scoreZones(inputs: ScoringInputs): ZoneScore {
   const own = inputs.evolution.newZones.filter(({ event }) => event === null)
   return {
-    zone: scoreTrueZone(inputs, own),
+    zone: scoreTrueZone(inputs, inputs.evolution.newZones),
     reported: own.length,
     falseZones: own.flatMap((zone) => falseZone(inputs, zone)),
   }
@@ -65,13 +65,13 @@ export function scoreZones(inputs: ScoringInputs): ZoneScore {
 
 type Zone = ScoringInputs['evolution']['newZones'][number]
 
-function scoreTrueZone(inputs: ScoringInputs, own: readonly Zone[]): TrueZoneScore | null {
+function scoreTrueZone(inputs: ScoringInputs, zones: readonly Zone[]): TrueZoneScore | null {
   const { frames, grid, schedule } = inputs
   const { fromDate, untilDate } = schedule.newZone
   const ground = newGround(frames, fromDate, untilDate)
   if (ground === null) return null
   const since = (moment: string): number => Math.round(dayOf(moment) - dayOf(fromDate))
-  const rated = own
+  const rated = zones
     .map((zone) => ({ zone, iou: iouOf(maskOf(inputs, zone), ground) }))
     .filter(({ iou }) => iou > 0)
     .sort((a, b) => b.iou - a.iou)

@@ -36,8 +36,9 @@ export function gainDirection(rose: SectorRose): GainDirection | null {
   const total = gains.reduce((sum, gain) => sum + gain, 0)
   if (total === 0) return null
   const peak = gains.indexOf(Math.max(...gains))
-  const covariance = covarianceOf(rose)
-  const at = (s: number, t: number): number => covariance[s]?.[t] ?? 0
+  const ofMasks = maskCovariance(rose)
+  const ofCentre = centreCovariance(rose)
+  const at = (s: number, t: number): number => (ofMasks[s]?.[t] ?? 0) + (ofCentre[s]?.[t] ?? 0)
   const all = sectors.map((_, i) => i)
   const near = [(peak + 15) % 16, peak, (peak + 1) % 16]
   const mean = resultant(rose, all, at)
@@ -50,7 +51,8 @@ export function gainDirection(rose: SectorRose): GainDirection | null {
   return {
     sector: SECTORS[peak] as Sector,
     gainedM2: gains[peak] as number,
-    beyondUncertainty: (gains[peak] as number) > Z_LARGEST_OF_16 * Math.sqrt(at(peak, peak)),
+    beyondUncertainty:
+      (gains[peak] as number) > Z_LARGEST_OF_16 * Math.sqrt(ofMasks[peak]?.[peak] ?? 0),
     rivals: rivals.map((s) => SECTORS[s] as Sector),
     largest: { azimuthDeg, ...smallestArc([peak, ...rivals]) },
     mean: mean.azimuth,
@@ -72,17 +74,23 @@ function smallestArc(members: readonly number[]): Pick<Azimuth, 'lowDeg' | 'high
   return { lowDeg, highDeg: (lowDeg + span * SECTOR_WIDTH_DEG) % 360 }
 }
 
-function covarianceOf({ sectors, residualBeforeM, residualAfterM }: SectorRose): number[][] {
+/** Of errors of the two masks. */
+function maskCovariance({ sectors, residualBeforeM, residualAfterM }: SectorRose): number[][] {
   return sectors.map((a, s) =>
     sectors.map((b, t) => {
       const together =
         residualBeforeM ** 2 * a.boundaryBeforeM * b.boundaryBeforeM +
         residualAfterM ** 2 * a.boundaryAfterM * b.boundaryAfterM
       const shift = together * Math.cos((a.azimuthDeg - b.azimuthDeg) * RADIANS)
-      const [ax, ay] = a.centreGainM2
-      const [bx, by] = b.centreGainM2
-      return shift + ax * bx + ay * by + (s === t ? a.independentSdM2 ** 2 : 0)
+      return shift + (s === t ? a.independentSdM2 ** 2 : 0)
     }),
+  )
+}
+
+/** Of errors of the centre that all sectors are seen from. */
+function centreCovariance({ sectors }: SectorRose): number[][] {
+  return sectors.map(({ centreGainM2: [ax, ay] }) =>
+    sectors.map(({ centreGainM2: [bx, by] }) => ax * bx + ay * by),
   )
 }
 

@@ -227,6 +227,8 @@ describe('gainDirection', () => {
   it('takes 273 m² for a gain beyond uncertainty of 100 m² and 272 m² for none, by hand', () => {
     expect(gainDirection(roseOf({ S: 272 }))?.beyondUncertainty).toBe(false)
     expect(gainDirection(roseOf({ S: 273 }))?.beyondUncertainty).toBe(true)
+    // Where the centre lies decides in which sector ground was gained, not whether.
+    expect(gainDirection(roseOf({ S: 273 }, 0, 0, { S: 500 }))?.beyondUncertainty).toBe(true)
   })
 
   it('has no direction where nothing was gained', () => {
