@@ -103,6 +103,7 @@ export function areaChart(data: Inputs, look: AreaLook = FRAMES_LOOK): Markup {
       ),
       truth.map(({ capturedAt, areaM2 }) => cross(x.at(Date.parse(capturedAt)), yAt(areaM2))),
       labels.map((label) => leader(label, plotTop)),
+      labels.map((label) => labelText(label, plotTop)),
       timeAxis(hasRates ? { ...box, labelled: false } : box, x),
       hasRates && ratePanel(evolution.objects, rateBox, x),
       hasRates && panelName('a', plotTop),
@@ -255,15 +256,23 @@ function spans({ events, onsets }: Objects[number], x: Scale, box: ChartBox): Ma
   )}`
 }
 
-function leader({ x, text, lane, textX }: PlacedLabel, plotTop: number): Markup {
-  const y = plotTop - lane * LANE - 6
+function leader({ x, lane }: PlacedLabel, plotTop: number): Markup {
   return html`<line
-      class="leader"
-      x1="${n(x)}"
-      x2="${n(x)}"
-      y1="${n(y - 10)}"
-      y2="${plotTop}"
-    /><text class="key" x="${n(textX)}" y="${n(y)}">${text}</text>`
+    class="leader"
+    x1="${n(x)}"
+    x2="${n(x)}"
+    y1="${n(baselineOf(lane, plotTop) - 10)}"
+    y2="${plotTop}"
+  />`
+}
+
+/** Drawn after all leaders, whose crossings its halo keeps off. */
+function labelText({ text, lane, textX }: PlacedLabel, plotTop: number): Markup {
+  return html`<text class="key" x="${n(textX)}" y="${n(baselineOf(lane, plotTop))}">${text}</text>`
+}
+
+function baselineOf(lane: number, plotTop: number): number {
+  return plotTop - lane * LANE - 6
 }
 
 function panelName(name: string, top: number): Markup {
