@@ -109,7 +109,10 @@ describe.skipIf(!program)('the studio in a browser', { timeout: 90_000 }, () => 
 
   it('keeps and rejects scenes, takes that back, and makes frames', async () => {
     const kept = page.locator('.scene-tile[data-state="kept"]')
-    const before = await kept.count()
+    // The page hears of the last scenes after the job has ended.
+    const { kept: before } = (await siteOf(page, SITE)).sceneCounts
+    expect(before).toBeGreaterThan(0)
+    await eventually(() => kept.count()).toBe(before)
     await tabTo(page, 'listbox', en.scenes.sheet)
     await page.keyboard.press('Home')
     const focused = page.locator('.scene-tile[data-focused]')
