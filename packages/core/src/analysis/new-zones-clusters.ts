@@ -74,7 +74,7 @@ function daysApart(one: OpenedPiece, other: OpenedPiece): number {
 }
 
 /** Pairs of pieces that come within reach of each other, the lower index first. */
-export function nearPairs(
+function nearPairs(
   pieces: readonly OpenedPiece[],
   width: number,
   reachPx: number,

@@ -62,6 +62,8 @@ export function heldOf(held: readonly HeldMask[], of: FrameObject): HeldMask | n
   return held.find(isOf(of)) ?? null
 }
 
+const NO_DOUBTS: readonly DoubtfulPlace[] = []
+
 /** Places where a click would decide what an object's mask on a frame leaves in doubt; none where a person has decided. */
 export function doubtsOf(
   detail: Pick<SiteDetail, 'track'>,
@@ -69,8 +71,8 @@ export function doubtsOf(
   of: FrameObject,
 ): readonly DoubtfulPlace[] {
   const mask = trackedOf(detail, of)
-  if (mask?.locked) return []
-  return heldOf(held, of)?.doubts ?? mask?.doubts ?? []
+  if (mask?.locked) return NO_DOUBTS
+  return heldOf(held, of)?.doubts ?? mask?.doubts ?? NO_DOUBTS
 }
 
 /** Puts a mask in the place of its frame's, unless that answers a later gesture. */

@@ -46,7 +46,7 @@ export function linkFrameMap(
   let marks: MapMark[] = []
   let shownMarks = ''
   let shownDoubts: readonly DoubtfulPlace[] = []
-  let shownCrosshair: MapPoint | null = null
+  let { crosshair: shownCrosshair } = trackStore.get()
   const drawnByKeys = followKeys()
   const clicked = (point: MapPoint, isNegative: boolean): void => {
     const hit = markAt(marks, point, REACH_PX * map.resolution())
@@ -67,6 +67,7 @@ export function linkFrameMap(
     pointer: onPointer,
     moved: () => views.forEach((listener) => listener()),
   })
+  map.setCrosshair(shownCrosshair)
   const painter = createFramePainter(grid.width, {
     paint: map.paint,
     frameShown: () => markOnce(FRAME_MARK),
