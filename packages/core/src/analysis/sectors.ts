@@ -161,15 +161,9 @@ export function sectorRose(
   const { centre, convergenceDeg } = sectors
   const around = cropComparison(comparison, AROUND_SENSOR_PIXELS * comparison.sensorPixelM)
   const { before, after } = around.comparison
-  const cropped = (classes: Uint8Array): Uint8Array =>
-    cropPixels(classes, comparison.grid.width, around.window)
-  const changes = compareByClass(around.comparison, cropped(sectors.classes), SECTORS.length)
-  const gainsByAxis = (['x', 'y'] as const).map((axis): Float64Array => {
-    const [less, more] = (sectors.offCentre?.[axis] ?? []).map((classes) =>
-      gainsM2(around.comparison, cropped(classes)),
-    )
-    return Float64Array.from(SECTORS, (_, s) => ((more?.[s] ?? 0) - (less?.[s] ?? 0)) / 2)
-  })
+  const classes = cropPixels(sectors.classes, comparison.grid.width, around.window)
+  const changes = compareByClass(around.comparison, classes, SECTORS.length)
+  const centreGainsM2 = centreGains(comparison, sectors.offCentre)
   return {
     centre,
     convergenceDeg,
@@ -189,19 +183,28 @@ export function sectorRose(
       boundaryBeforeM: change.boundaryBeforeM,
       boundaryAfterM: change.boundaryAfterM,
       independentSdM2: change.independentSdM2,
-      centreGainM2: [gainsByAxis[0]?.[i] ?? 0, gainsByAxis[1]?.[i] ?? 0],
+      centreGainM2: centreGainsM2[i] as [x: number, y: number],
     })),
   }
 }
 
-/** Gained ground by sector, m². */
-function gainsM2({ grid, before, after }: MaskComparison, classes: Uint8Array): Float64Array {
-  const gains = new Float64Array(SECTORS.length)
-  const pixelM2 = pixelAreaM2(grid)
-  for (let i = 0; i < classes.length; i++) {
+/** By sector, half of what more is gained with the centre further along an axis than with it less far, m². */
+function centreGains(
+  { grid, before, after }: MaskComparison,
+  offCentre: SectorMap['offCentre'],
+): [x: number, y: number][] {
+  const gains = SECTORS.map((): [x: number, y: number] => [0, 0])
+  if (offCentre === null) return gains
+  const halfM2 = pixelAreaM2(grid) / 2
+  const axes = [offCentre.x, offCentre.y]
+  for (let i = 0; i < after.states.length; i++) {
     if (before.states[i] !== 0 || after.states[i] !== 1) continue
-    const sector = classes[i] as number
-    gains[sector] = (gains[sector] as number) + pixelM2
+    for (const [axis, [less, more]] of axes.entries()) {
+      const [from, to] = [gains[less[i] as number], gains[more[i] as number]] as number[][]
+      if (from === undefined || to === undefined) continue
+      from[axis] = (from[axis] as number) - halfM2
+      to[axis] = (to[axis] as number) + halfM2
+    }
   }
   return gains
 }
