@@ -113,13 +113,14 @@ function scoreChange(inputs: ScoringInputs, change: SimulatedChange): ChangeScor
 /** Of what an event has in sight only later, the bracket ends then: it may have come at any time until. */
 function gainBrackets(events: readonly ScarEvent[]): Bracket[] {
   const gains = events.filter(({ kind }) => kind === 'abrupt-gain')
-  const endingAt = (event: ScarEvent, endAt: string | undefined): Bracket[] =>
-    endAt === undefined
-      ? []
-      : [{ after: dateOf(event.afterAt), by: dateOf(endAt), changeM2: event.changeM2 }]
+  const endingAt = ({ afterAt, changeM2 }: ScarEvent, endAt: string): Bracket => ({
+    after: dateOf(afterAt),
+    by: dateOf(endAt),
+    changeM2,
+  })
   return [
-    ...gains.flatMap((event) => endingAt(event, event.byAt)),
-    ...gains.flatMap((event) => endingAt(event, event.inSightAt)),
+    ...gains.map((event) => endingAt(event, event.byAt)),
+    ...gains.flatMap((event) => (event.inSightAt ? [endingAt(event, event.inSightAt)] : [])),
   ]
 }
 

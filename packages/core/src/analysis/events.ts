@@ -67,8 +67,13 @@ export function eventsOf(
     }
   }
   const { held } = trend.series
-  const shown = found.map((change) => datedByShown(change, held?.shownBy[change.frame] ?? null))
-  const whole = held === null ? found : joinUnseen(shown, held.seenSince)
+  const whole =
+    held === null
+      ? found
+      : joinUnseen(
+          found.map((change) => datedByShown(change, held.shownBy[change.frame] ?? null)),
+          held.seenSince,
+        )
   return {
     events: whole.map((change) => eventOf(trend, change)),
     artefacts: artefacts.sort((a, b) => dayNumber(a.capturedAt) - dayNumber(b.capturedAt)),

@@ -15,6 +15,7 @@ import { nodeFileStore } from '../site/node-file-store.ts'
 import { ANALYSIS_FILES } from './analysis-files.ts'
 import { OUTLINE_RECORD, type OutlineRecord, outlineRecordSchema } from './outlines-folder.ts'
 import { ringsOf } from './map-rings.ts'
+import { parseOutput } from './parse-output.ts'
 import type { PixelRings, ReportMaps } from './report-maps.ts'
 
 /** The outline of an object on one date, as drawn. */
@@ -96,15 +97,7 @@ async function readPart<T>(
   name: string,
   schema: { parse(value: unknown): T },
 ): Promise<T> {
-  const bytes = await readOutput(dir, name)
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  } catch (cause) {
-    throw new ScarlineError(
-      `got ${name}, which cannot be read, expected what this version writes`,
-      { code: 'corrupt-file', hint: 'Run scarline analyse --outlines again.', cause },
-    )
-  }
+  return parseOutput(await readOutput(dir, name), name, schema, 'analyse --outlines')
 }
 
 async function readOutput(dir: string, name: string): Promise<Uint8Array> {

@@ -13,6 +13,7 @@ import type { Track } from '../model/track.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { verificationSchema } from '../verification/report.ts'
 import { ANALYSIS_FILES } from './analysis-files.ts'
+import { parseOutput } from './parse-output.ts'
 import { PLAUSIBILITY_FILE, plausibilitySchema } from './report-plausibility.ts'
 import { type TrackedSeries, readByteRaster, requireTrack } from './tracked-series.ts'
 
@@ -68,11 +69,13 @@ export async function readReportData(folder: SiteFolder): Promise<ReportData> {
       return own === undefined ? { lead: [], more: [] } : tellEvolution(summary, own)
     }),
     plausibility:
-      judged === null ? null : parse(judged, PLAUSIBILITY_FILE, plausibilitySchema, 'plausibility'),
+      judged === null
+        ? null
+        : parseOutput(judged, PLAUSIBILITY_FILE, plausibilitySchema, 'plausibility'),
     verification:
       verified === null
         ? null
-        : parse(verified, 'verification.json', verificationSchema, 'verify --truth FILE'),
+        : parseOutput(verified, 'verification.json', verificationSchema, 'verify --truth FILE'),
   }
 }
 
@@ -82,7 +85,7 @@ async function readAnalysis<T>(
   schema: { parse(value: unknown): T },
 ): Promise<T> {
   const bytes = await folder.files.readIfExists(name)
-  if (bytes !== null) return parse(bytes, name, schema, 'analyse')
+  if (bytes !== null) return parseOutput(bytes, name, schema, 'analyse')
   throw new ScarlineError(`got a site without ${name}, expected an analysis`, {
     code: 'missing-step',
     hint: 'Run scarline analyse first.',
@@ -142,24 +145,4 @@ export async function encodeFramePicture(
     .webp({ quality, effort })
     .toBuffer({ resolveWithObject: true })
   return { widthPx: info.width, heightPx: info.height, webp: data }
-}
-
-function parse<T>(
-  bytes: Uint8Array,
-  name: string,
-  schema: { parse(value: unknown): T },
-  command: string,
-): T {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  } catch (cause) {
-    throw new ScarlineError(
-      `got ${name}, which cannot be read, expected what this version writes`,
-      {
-        code: 'corrupt-file',
-        hint: `Run scarline ${command} again.`,
-        cause,
-      },
-    )
-  }
 }

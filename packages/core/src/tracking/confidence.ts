@@ -96,7 +96,7 @@ export function scoreOf(parts: Readonly<Record<string, number>>): Confidence {
 export function reviewQueue(frames: readonly TrackedFrame[]): ReviewItem[] {
   const isFixed = (frame: TrackedFrame | undefined): boolean =>
     frame === undefined || frame.locked || frame.promptHash !== null
-  const inDoubtM2 = frames.map((frame) => (frame.locked ? 0 : doubtfulM2(frame)))
+  const inDoubtM2 = frames.map((frame) => (frame.locked ? 0 : inDoubtOfFrameM2(frame)))
   const ofAllM2 = inDoubtM2.reduce((sum, m2) => sum + m2, 0)
   const shownMost = ofAllM2 === 0 ? -1 : inDoubtM2.indexOf(Math.max(...inDoubtM2))
   const items: ReviewItem[] = []
@@ -115,6 +115,6 @@ export function reviewQueue(frames: readonly TrackedFrame[]): ReviewItem[] {
 }
 
 /** What clicks on a frame's doubtful places would decide, m². */
-function doubtfulM2({ doubts }: TrackedFrame): number {
+function inDoubtOfFrameM2({ doubts }: TrackedFrame): number {
   return (doubts ?? []).reduce((sum, { areaM2 }) => sum + areaM2, 0)
 }

@@ -64,24 +64,46 @@ describe('ground out of turn', () => {
   })
 })
 
+interface Gain {
+  days: number
+  gainM2: number
+  seen?: number
+}
+
+const frames = (count: number, gain: Gain): Gain[] => Array<Gain>(count).fill(gain)
+
+/** Gains between frames with days and held ground; the area goes with it, each frame ± 4000 m². */
+function seriesOf(gains: readonly Gain[]): DatedMeasure[] {
+  let [day, areaM2] = [Date.UTC(2017, 0, 1), 200_000]
+  return gains.map(({ days, gainM2, seen = 1 }): DatedMeasure => {
+    day += days * 86_400_000
+    areaM2 += gainM2
+    return {
+      capturedAt: new Date(day).toISOString(),
+      ...{ areaM2, lowM2: areaM2 - 4000, highM2: areaM2 + 4000 },
+      ...{ validInside: 1, validAround: seen, flags: [], gainedM2: gainM2, lostM2: 0 },
+      ...{ heldGainedM2: gainM2, heldLostM2: 0 },
+    }
+  })
+}
+
+/** The frames after and by which each event came. */
+function gainsOf(measures: readonly DatedMeasure[]): [after: number, by: number][] {
+  const frameAt = (at: string): number => measures.findIndex(({ capturedAt }) => capturedAt === at)
+  const { events } = eventsOf(findChangePoints(measures, { seed: 1 })!)
+  return events.map(({ afterAt, byAt }) => [frameAt(afterAt), frameAt(byAt)])
+}
+
 describe('growth that masks date by the clearer of two frames', () => {
   /** 6,000 m² every four weeks, but for one frame two days after another and a long gap. */
-  function growing(ownGainM2: number): DatedMeasure[] {
-    let [day, areaM2] = [Date.UTC(2017, 0, 1), 220_000]
-    return [...Array(24).keys()].map((i): DatedMeasure => {
-      const gainM2 = i === 0 ? 0 : i === 12 ? ownGainM2 : i === 13 ? 30_000 : 6000
-      day += (i === 12 ? 2 : i === 13 ? 140 : 28) * 86_400_000
-      areaM2 += gainM2
-      return {
-        capturedAt: new Date(day).toISOString(),
-        ...{ areaM2, lowM2: areaM2 - 4000, highM2: areaM2 + 4000 },
-        ...{ validInside: 1, validAround: 1, flags: [], gainedM2: gainM2, lostM2: 0 },
-        ...{ heldGainedM2: gainM2, heldLostM2: 0 },
-      }
-    })
-  }
-  const eventsAt = (measures: DatedMeasure[]): string[] =>
-    eventsOf(findChangePoints(measures, { seed: 1 })!).events.map(({ byAt }) => byAt.slice(0, 10))
+  const growing = (ownGainM2: number): DatedMeasure[] =>
+    seriesOf([
+      { days: 28, gainM2: 0 },
+      ...frames(11, { days: 28, gainM2: 6000 }),
+      { days: 2, gainM2: ownGainM2 },
+      { days: 140, gainM2: 30_000 },
+      ...frames(10, { days: 28, gainM2: 6000 }),
+    ])
 
   it('is no event, though it came in two days', () => {
     const measures = growing(9500)
@@ -92,11 +114,11 @@ describe('growth that masks date by the clearer of two frames', () => {
     const gainedM2 = Float64Array.from(measures, ({ heldGainedM2 }) => heldGainedM2!)
     const lostM2 = gainedM2.map(() => 0)
     expect(findAbruptGround({ days, gainedM2, lostM2 }, 400, 0.01).isInTurn[12]).toBe(1)
-    expect(eventsAt(measures)).toEqual([])
+    expect(gainsOf(measures)).toEqual([])
   })
 
   it('is one where it is several times as much', () => {
-    expect(eventsAt(growing(40_000))).toEqual([growing(40_000)[12]!.capturedAt.slice(0, 10)])
+    expect(gainsOf(growing(40_000)).map(([, by]) => by)).toEqual([12])
   })
 })
 
@@ -123,33 +145,13 @@ describe('a failure whose debris comes and goes', () => {
   })
 })
 
-/** Gains between frames with days and held ground; the area goes with it, each frame ± 4000 m². */
-function seriesOf(
-  gains: readonly { days: number; gainM2: number; seen?: number }[],
-): DatedMeasure[] {
-  let [day, areaM2] = [Date.UTC(2017, 0, 1), 200_000]
-  return gains.map(({ days, gainM2, seen = 1 }): DatedMeasure => {
-    day += days * 86_400_000
-    areaM2 += gainM2
-    return {
-      capturedAt: new Date(day).toISOString(),
-      ...{ areaM2, lowM2: areaM2 - 4000, highM2: areaM2 + 4000 },
-      ...{ validInside: 1, validAround: seen, flags: [], gainedM2: gainM2, lostM2: 0 },
-      ...{ heldGainedM2: gainM2, heldLostM2: 0 },
-    }
-  })
-}
-
-const gainsAt = (measures: DatedMeasure[]): [after: string, by: string][] =>
-  eventsOf(findChangePoints(measures, { seed: 1 })!).events.map(({ afterAt, byAt }) => [
-    afterAt,
-    byAt,
-  ])
-
 describe('a failure no faster than the scar once grew', () => {
   /** A season at 500 m² a day, a failure, then 14,000 m² by the third frame after it, in 28 days. */
-  const before = [...Array(14).keys()].map((i) => ({ days: 20, gainM2: i < 8 ? 1000 : 10_000 }))
-  const after = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 1200 }))
+  const before = [
+    ...frames(8, { days: 20, gainM2: 1000 }),
+    ...frames(6, { days: 20, gainM2: 10_000 }),
+  ]
+  const after = frames(14, { days: 20, gainM2: 1200 })
   const failure = { days: 5, gainM2: 150_000 }
   const still = { days: 14, gainM2: 1500 }
 
@@ -162,11 +164,10 @@ describe('a failure no faster than the scar once grew', () => {
       { days: 28, gainM2: 14_000 },
       ...after,
     ])
-    const at = (i: number): string => measures[i]!.capturedAt
     // 14,000 of 14,000 + 1500 + 1200 m²; 500 m² a day, no more than in the season before.
-    expect(gainsAt(measures)).toEqual([
-      [at(13), at(14)],
-      [at(16), at(17)],
+    expect(gainsOf(measures)).toEqual([
+      [13, 14],
+      [16, 17],
     ])
   })
 
@@ -179,20 +180,17 @@ describe('a failure no faster than the scar once grew', () => {
       still,
       ...after,
     ])
-    const at = (i: number): string => measures[i]!.capturedAt
     // 14,000 of 14,000 + 1500 + 1500 m².
-    expect(gainsAt(measures)).toEqual([
-      [at(13), at(14)],
-      [at(14), at(15)],
+    expect(gainsOf(measures)).toEqual([
+      [13, 14],
+      [14, 15],
     ])
     const trailing = [
       { days: 30, gainM2: 14_000 },
       { days: 14, gainM2: 5000 },
       { days: 14, gainM2: 3000 },
     ]
-    expect(gainsAt(seriesOf([...before, failure, ...trailing, ...after]))).toEqual([
-      [at(13), at(14)],
-    ])
+    expect(gainsOf(seriesOf([...before, failure, ...trailing, ...after]))).toEqual([[13, 14]])
   })
 
   it('is none where ground goes on coming on either side', () => {
@@ -207,33 +205,31 @@ describe('a failure no faster than the scar once grew', () => {
       slow,
       ...after,
     ])
-    const at = (i: number): string => measures[i]!.capturedAt
-    expect(gainsAt(measures)).toEqual([[at(13), at(14)]])
+    expect(gainsOf(measures)).toEqual([[13, 14]])
   })
 })
 
 describe('a collapse that takes weeks', () => {
   it('begins with the first ground that came faster than ever before', () => {
-    const quiet = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 400 }))
-    const after = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 5000 }))
+    const quiet = frames(14, { days: 20, gainM2: 400 })
+    const after = frames(14, { days: 20, gainM2: 5000 })
     const measures = seriesOf([
       ...quiet,
       { days: 33, gainM2: 7000 },
       { days: 10, gainM2: 60_000 },
       ...after,
     ])
-    const at = (i: number): string => measures[i]!.capturedAt
     // 212 m² a day, less than the 250 m² a day afterwards, ten times as much as before.
-    expect(gainsAt(measures)).toEqual([
-      [at(13), at(14)],
-      [at(14), at(15)],
+    expect(gainsOf(measures)).toEqual([
+      [13, 14],
+      [14, 15],
     ])
   })
 })
 
 describe('a failure that a half-hidden frame shows', () => {
   it('came by that frame; what it did not see came into sight later', () => {
-    const quiet = [...Array(14).keys()].map(() => ({ days: 20, gainM2: 400 }))
+    const quiet = frames(14, { days: 20, gainM2: 400 })
     const measures = seriesOf([
       ...quiet,
       { days: 2, gainM2: 60_000, seen: 0.4 },

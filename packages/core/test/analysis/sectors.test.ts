@@ -86,14 +86,16 @@ describe('compareByClass', () => {
 })
 
 describe('sectorRose', () => {
+  // A square of 50 m that grew by a column to the east.
+  const grid = gridOf(41, 41)
+  const inSquare = (col: number, row: number): boolean =>
+    Math.max(Math.abs(col - 20), Math.abs(row - 20)) <= 2
+  const before = paint(grid, inSquare)
+  const after = paint(grid, (col, row) => inSquare(col, row) || inSquare(col - 1, row))
+
   it('finds 200, 100 and 200 m² in ENE, E and ESE of a square that grew by a column to the east', () => {
     // Pixel centres 30 m east and 20, 10, 0, -10, -20 m north of the centre: azimuths 56.3°, 71.6°, 90°,
     // 108.4° and 123.7°.
-    const grid = gridOf(41, 41)
-    const inSquare = (col: number, row: number): boolean =>
-      Math.max(Math.abs(col - 20), Math.abs(row - 20)) <= 2
-    const before = paint(grid, inSquare)
-    const after = paint(grid, (col, row) => inSquare(col, row) || inSquare(col - 1, row))
     const rose = sectorRose(compared(grid, before, after)) as SectorRose
     expect(rose.centre[0]).toBeCloseTo(500_000, 6)
     const gained = rose.sectors.filter(({ gainedM2 }) => gainedM2 > 0)
@@ -125,11 +127,6 @@ describe('sectorRose', () => {
     // A column of pixels 30 m east, at 20, 10, 0, -10 and -20 m north. From 10 m further east they are seen 20 m east,
     // at 45°, 63.4°, 90°, 116.6° and 135°: one each in NE, ENE, E, ESE, SE. From 10 m further west, 40 m east, at 63.4°, 76°,
     // 90°, 104° and 116.6°: two in ENE, one in E, two in ESE.
-    const grid = gridOf(41, 41)
-    const inSquare = (col: number, row: number): boolean =>
-      Math.max(Math.abs(col - 20), Math.abs(row - 20)) <= 2
-    const before = paint(grid, inSquare)
-    const after = paint(grid, (col, row) => inSquare(col, row) || inSquare(col - 1, row))
     const sectors = sectorMap(grid, scarCentroid(before, grid), 10)
     const rose = sectorRose(compared(grid, before, after), sectors) as SectorRose
     const byX = rose.sectors.flatMap(({ sector, centreGainM2: [x] }) =>

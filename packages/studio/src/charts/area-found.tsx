@@ -48,21 +48,26 @@ export function FoundSpans({
   )
 }
 
-/** What was found, in words above its place. */
+/** What was found, in words above its place; words are drawn over leaders that cross them. */
 export function FoundLabels({ plan: { labels, box } }: { plan: AreaPlan }): ReactElement {
+  const yOf = (lane: number): number => box.top - lane * 16 - 6
   return (
     <g>
-      {labels.map(({ x, text, lane, textX }) => {
-        const y = box.top - lane * 16 - 6
-        return (
-          <g key={`${text}-${x}`}>
-            <line className="chart-leader" x1={n(x)} x2={n(x)} y1={n(y - 9)} y2={box.top} />
-            <text className="chart-key" x={n(textX)} y={n(y)}>
-              {text}
-            </text>
-          </g>
-        )
-      })}
+      {labels.map(({ x, text, lane }) => (
+        <line
+          key={`leader-${text}-${x}`}
+          className="chart-leader"
+          x1={n(x)}
+          x2={n(x)}
+          y1={n(yOf(lane) - 9)}
+          y2={box.top}
+        />
+      ))}
+      {labels.map(({ x, text, lane, textX }) => (
+        <text key={`${text}-${x}`} className="chart-key" x={n(textX)} y={n(yOf(lane))}>
+          {text}
+        </text>
+      ))}
     </g>
   )
 }
