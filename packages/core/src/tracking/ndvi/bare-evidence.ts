@@ -52,6 +52,8 @@ export interface EvidenceInput {
   vegetation: Float32Array | null
   /** Where the frame itself shows bare and covered ground on that scale. */
   levels: FrameLevels
+  /** Bare fraction that each pixel shows under sparse growth; null: 0 everywhere. */
+  sparse: Float32Array | null
   /** Bare fraction at which a pixel is as likely bare as not. */
   splitFraction: number
   /** Undo the sensor's blur (edges and slender shapes keep their place). */
@@ -66,7 +68,7 @@ export interface EvidenceInput {
  * fraction of the nearest land.
  */
 export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Array {
-  const { ndvi, scaling, bareVigour, vegetation } = input
+  const { ndvi, scaling, bareVigour, vegetation, sparse } = input
   const { width, height } = working
   const result = new Int8Array(ndvi.length)
   if (scaling.gain <= 0) return result
@@ -90,7 +92,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
     }
     const own = vegetation ? (vegetation[i] as number) : 0
     const share = (own - (value - offset) / gain) / (own - bareVigour)
-    const f = bareFractionAt(share, input.levels)
+    const f = beyondSparse(bareFractionAt(share, input.levels), sparse?.[i] ?? 0)
     fraction[i] = f < -0.25 ? -0.25 : f > 1.25 ? 1.25 : f
   }
   let sure = seen
@@ -107,7 +109,7 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
       continue
     }
     const own = vegetation ? (vegetation[i] as number) : 0
-    const spread = noise / (own - bareVigour) / contrast
+    const spread = noise / (own - bareVigour) / contrast / (1 - (sparse?.[i] ?? 0))
     const f = fraction[i] as number
     const clipped = f < 0 ? 0 : f > 1 ? 1 : f
     const ratio =
@@ -115,6 +117,11 @@ export function bareEvidence(input: EvidenceInput, working: WorkingGrid): Int8Ar
     result[i] = evidenceOfRatio(ratio)
   }
   return result
+}
+
+/** A bare fraction between what a pixel shows under sparse growth, as a bare fraction, and bare ground. */
+export function beyondSparse(fraction: number, sparse: number): number {
+  return (fraction - sparse) / (1 - sparse)
 }
 
 /** Fills `shore` pixels of `fraction` from the nearest observed pixel outside it, ring by ring. */

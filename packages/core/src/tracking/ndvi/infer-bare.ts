@@ -1,5 +1,5 @@
 import { INITIAL_MESSAGE, stepBackward, stepForward, transitionTable } from './bare-chain.ts'
-import { bareEvidence } from './bare-evidence.ts'
+import { bareEvidence, beyondSparse } from './bare-evidence.ts'
 import {
   type FrameLevels,
   type LevelSights,
@@ -13,6 +13,7 @@ import type { FrameScaling } from './frame-scaling.ts'
 import type { BareHistory } from './history.ts'
 import { type PosteriorStore, posteriorStore } from './posterior-store.ts'
 import type { PreparedSeries } from './prepare-series.ts'
+import { searchSparseGrowth } from './sparse-growth.ts'
 import { SCRATCH_PREFIX, bytesOf, int16Of, int8Of, mustRead } from './spill.ts'
 import { addVegetation, createVegetationSums, vegetationLevel } from './vegetation-level.ts'
 import { HIDDEN, NDVI_SCALE } from './working-grid.ts'
@@ -37,12 +38,14 @@ export interface BareInference {
 export interface VigourInference extends BareInference {
   /** Vigour of each pixel's own vegetation. */
   vegetation: Float32Array
+  /** Bare fraction that each pixel shows under sparse growth, 0 where growth is not sparse. */
+  sparse: Float32Array
   /** Where each frame itself shows bare and covered ground. */
   levels: readonly FrameLevels[]
 }
 
 /** Steps of progress per frame that {@link inferBare} takes. */
-export const INFER_STEPS_PER_FRAME = 6
+export const INFER_STEPS_PER_FRAME = 7
 /** Bare fraction that sets surely bare ground apart. */
 const SURELY_BARE = 0.85
 /** Least noise that a frame is credited with, units of vigour. */
@@ -87,8 +90,8 @@ export async function runChain(
 
 /**
  * Bare ground by its vigour: forward-backward twice, first for surely bare ground, from which each
- * pixel's own vegetation follows and where each frame itself shows bare and covered ground, then with
- * these.
+ * pixel's own vegetation follows, where each frame itself shows bare and covered ground, and where
+ * growth is sparse; then with these.
  *
  * @param bareVigour vigour that counts as bare
  * @param advance called {@link INFER_STEPS_PER_FRAME} times a frame; throws to abort
@@ -105,7 +108,8 @@ export async function inferBare(
     bareEvidence(
       {
         ...{ ndvi, scaling: scalingOf(t), bareVigour, soilVigour: bareLevel.vigour },
-        ...{ vegetation: null, levels: SERIES_LEVELS, splitFraction: SURELY_BARE, sharpen: false },
+        ...{ vegetation: null, levels: SERIES_LEVELS, sparse: null },
+        ...{ splitFraction: SURELY_BARE, sharpen: false },
       },
       working,
     )
@@ -117,45 +121,50 @@ export async function inferBare(
   await runChain(series, first, addCovered, advance)
   const vegetation = vegetationLevel(sums, bareVigour, working)
   const levels = await frameLevels(series, bareVigour, vegetation, advance)
+  const sparse = await sparseGrowth(series, bareVigour, { vegetation, levels }, advance)
   const second = (t: number, ndvi: Int16Array): Int8Array =>
     bareEvidence(
       {
         ...{ ndvi, scaling: scalingOf(t), bareVigour, soilVigour: bareLevel.vigour },
-        ...{ vegetation, levels: levels[t] as FrameLevels, splitFraction: 0.5, sharpen: true },
+        ...{ vegetation, sparse, levels: levels[t] as FrameLevels },
+        ...{ splitFraction: 0.5, sharpen: true },
       },
       working,
     )
   const { history, keep, holdHidden } = vigourStore(series, bareVigour)
   await runChain(series, second, keep, advance)
   await holdHidden(advance)
-  return vigourInference(series, bareVigour, { history, vegetation, levels })
+  return vigourInference(series, bareVigour, { history, vegetation, sparse, levels })
 }
 
 /** What {@link inferBare} found, its posteriors being stored. */
 export function vigourInference(
   series: PreparedSeries,
   bareVigour: number,
-  { history, vegetation, levels }: Pick<VigourInference, 'history' | 'vegetation' | 'levels'>,
+  found: Pick<VigourInference, 'history' | 'vegetation' | 'sparse' | 'levels'>,
 ): VigourInference {
   const { scalings } = series
+  const { levels } = found
   const scalingOf = (t: number): FrameScaling => scalings[t] as FrameScaling
   const levelsOf = (t: number): FrameLevels => levels[t] as FrameLevels
   return {
-    history,
-    vegetation,
-    levels,
+    ...found,
     readPosterior: vigourStore(series, bareVigour).readPosterior,
     splitNdviAt(t) {
       const { offset, gain } = scalingOf(t)
       return offset + gain * bareVigour * shareOfHalfBare(levelsOf(t))
     },
-    separationAt(t) {
-      const { bare, covered } = levelsOf(t)
-      const { gain, noise } = scalingOf(t)
-      return gain > 0 ? (Math.abs(bareVigour) * (bare - covered)) / Math.max(LEAST_NOISE, noise) : 0
-    },
-    fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, vegetation, levelsOf(t)),
+    separationAt: (t) => separationOf(scalingOf(t), levelsOf(t), bareVigour),
+    fractionAt: (t, ndvi) => bareFraction(ndvi, scalingOf(t), bareVigour, found, levelsOf(t)),
   }
+}
+
+function separationOf(
+  { gain, noise }: FrameScaling,
+  { bare, covered }: FrameLevels,
+  bareVigour: number,
+): number {
+  return gain > 0 ? (Math.abs(bareVigour) * (bare - covered)) / Math.max(LEAST_NOISE, noise) : 0
 }
 
 function vigourStore(series: PreparedSeries, bareVigour: number): PosteriorStore {
@@ -176,7 +185,8 @@ async function frameLevels(
   for (const [t, scaling] of series.scalings.entries()) {
     const ndvi = await series.readWorkingNdvi(t)
     const surelyBare = int8Of(await mustRead(series.scratch, surelyBareKey(t)))
-    const fraction = bareFraction(ndvi, scaling, bareVigour, vegetation, SERIES_LEVELS)
+    const growth = { vegetation, sparse: null }
+    const fraction = bareFraction(ndvi, scaling, bareVigour, growth, SERIES_LEVELS)
     const brightness = await series.readBrightness(t)
     sights.push(seeLevels(fraction, brightness, surelyBare, series.working))
     advance()
@@ -184,11 +194,34 @@ async function frameLevels(
   return settleLevels(sights)
 }
 
+async function sparseGrowth(
+  series: PreparedSeries,
+  bareVigour: number,
+  { vegetation, levels }: Pick<VigourInference, 'vegetation' | 'levels'>,
+  advance: () => void,
+): Promise<Float32Array> {
+  const search = searchSparseGrowth(series.working)
+  const growth = { vegetation, sparse: null }
+  for (const [t, scaling] of series.scalings.entries()) {
+    const own = levels[t] as FrameLevels
+    const fraction = bareFraction(await series.readWorkingNdvi(t), scaling, bareVigour, growth, own)
+    search.add(series.days[t] as number, fraction, 1 / separationOf(scaling, own, bareVigour))
+    advance()
+  }
+  return search.find()
+}
+
+/** What grows on each pixel. */
+interface Growth {
+  vegetation: Float32Array
+  sparse: Float32Array | null
+}
+
 function bareFraction(
   ndvi: Int16Array,
   { gain, offset }: FrameScaling,
   bareVigour: number,
-  vegetation: Float32Array,
+  { vegetation, sparse }: Growth,
   levels: FrameLevels,
 ): Float32Array {
   const fraction = new Float32Array(ndvi.length).fill(NaN)
@@ -198,7 +231,7 @@ function bareFraction(
     if (stored === HIDDEN) continue
     const own = vegetation[i] as number
     const share = (own - (stored / NDVI_SCALE - offset) / gain) / (own - bareVigour)
-    fraction[i] = bareFractionAt(share, levels)
+    fraction[i] = beyondSparse(bareFractionAt(share, levels), sparse?.[i] ?? 0)
   }
   return fraction
 }

@@ -28,7 +28,7 @@ import { type BareSense, promptedSenses } from './prompted-sense.ts'
 import { enlarge, enlargeMask, shrinkMask, type WorkingGrid } from './working-grid.ts'
 
 /** Engine version: equal versions give equal masks. */
-const VERSION = 'ndvi-8'
+const VERSION = 'ndvi-9'
 /** Unrecognised clicks alone do not bring the confidence to nothing. */
 const LEAST_SCORE = 0.05
 
@@ -41,7 +41,7 @@ export function createNdviSegmenter(): Segmenter {
 }
 
 /**
- * Prepares a series for prompts: reads each frame once, spills to the scratch, 6 steps of progress a
+ * Prepares a series for prompts: reads each frame once, spills to the scratch, 8 steps of progress a
  * frame.
  *
  * @throws the signal's reason when aborted

@@ -41,6 +41,7 @@ const KEYS = {
   lowest: `${SCRATCH_PREFIX}/lowest`,
   bareFrames: `${SCRATCH_PREFIX}/bare-frames`,
   vegetation: `${SCRATCH_PREFIX}/vegetation`,
+  sparse: `${SCRATCH_PREFIX}/sparse`,
   /** Written last: what is named here is there. */
   facts: `${SCRATCH_PREFIX}/series.json`,
 }
@@ -62,6 +63,7 @@ async function keep(prepared: Scratch, { series, bare }: OpenedSeries): Promise<
   await prepared.write(KEYS.lowest, bytes(lowest))
   await prepared.write(KEYS.bareFrames, bytes(bareFrames))
   await prepared.write(KEYS.vegetation, bytes(bare.vegetation))
+  await prepared.write(KEYS.sparse, bytes(bare.sparse))
   const facts: z.infer<typeof factsSchema> = {
     ...{ scalings, levels: [...bare.levels], bareLevel, frameCount },
     greenness: [...greenness].map((value) => (value === value ? value : null)),
@@ -93,14 +95,16 @@ async function recall(
   }
   const [highest, lowest] = [await read(KEYS.highest, 1), await read(KEYS.lowest, 1)]
   const [bareFrames, vegetation] = [await read(KEYS.bareFrames, 2), await read(KEYS.vegetation, 4)]
-  if (!highest || !lowest || !bareFrames || !vegetation) return null
+  const sparse = await read(KEYS.sparse, 4)
+  if (!highest || !lowest || !bareFrames || !vegetation || !sparse) return null
   const history: BareHistory = {
     highest: new Int8Array(highest),
     lowest: new Int8Array(lowest),
     bareFrames: new Uint16Array(bareFrames),
     frameCount,
   }
-  const found = { history, vegetation: new Float32Array(vegetation), levels }
+  const growth = { vegetation: new Float32Array(vegetation), sparse: new Float32Array(sparse) }
+  const found = { history, ...growth, levels }
   return { series, bare: vigourInference(series, bareLevel.vigour, found) }
 }
 

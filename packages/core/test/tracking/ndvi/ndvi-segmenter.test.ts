@@ -5,6 +5,9 @@ import type {
   SegmentedFrame,
   SegmenterSession,
 } from '../../../src/tracking/segmenter.ts'
+import { BLUR_SIGMA } from '../../../src/tracking/ndvi/bare-evidence.ts'
+import { gaussianBlur } from '../../../src/tracking/ndvi/blur.ts'
+import { NATIVE_PIXEL_M } from '../../../src/tracking/ndvi/working-grid.ts'
 import { createNdviSegmenter } from '../../../src/tracking/ndvi/ndvi-segmenter.ts'
 import {
   areaOf,
@@ -12,6 +15,7 @@ import {
   inBox,
   iouWith,
   memoryScratch,
+  PIXEL_M,
   SIZE,
   syntheticSource,
 } from './synthetic-series.ts'
@@ -63,6 +67,14 @@ const truthAt =
   (frame: number) =>
   (col: number, row: number): boolean =>
     scar(col, row) || (frame >= 15 && failure(col, row))
+
+/** Ground as the sensor sees it. */
+function sensed(bare: (col: number, row: number) => number): Float32Array {
+  const values = Float32Array.from({ length: SIZE * SIZE }, (_, i) =>
+    bare(i % SIZE, Math.floor(i / SIZE)),
+  )
+  return gaussianBlur(values, SIZE, SIZE, (BLUR_SIGMA * NATIVE_PIXEL_M) / PIXEL_M)
+}
 
 describe('the ndvi segmenter', () => {
   it('follows a failure on the frame on which it happens, and not before, in every season', async () => {
@@ -133,6 +145,27 @@ describe('the ndvi segmenter', () => {
     const born = await track(source, [click(20, 40, 40)])
     expect(areaOf(maskAt(born, 11))).toBe(0)
     expect(iouWith(maskAt(born, 12), scar)).toBeGreaterThan(0.93)
+  })
+
+  it('tells a scar from sparse growth beside it that looks bare, and follows when that fails', async () => {
+    const fails = (col: number, row: number): boolean => inBox(col, row, 54, 30, 80, 44)
+    const stand = (col: number, row: number): boolean => inBox(col, row, 54, 30, 80, 58)
+    const seen = [false, true].map((failed) =>
+      sensed((col, row) => {
+        if (scar(col, row) || (failed && fails(col, row))) return 1
+        return stand(col, row) ? 0.85 : 0
+      }),
+    )
+    const ground = (col: number, row: number, frame: number): number =>
+      seen[frame >= 18 ? 1 : 0]![row * SIZE + col]!
+    const frames = await track(syntheticSource({ ground }), [click(0, 40, 40)])
+    for (const t of [0, 10, 17]) {
+      expect(iouWith(maskAt(frames, t), scar), `frame ${t}`).toBeGreaterThan(0.9)
+    }
+    for (const t of [18, LAST]) {
+      const truth = (col: number, row: number): boolean => scar(col, row) || fails(col, row)
+      expect(iouWith(maskAt(frames, t), truth), `frame ${t}`).toBeGreaterThan(0.85)
+    }
   })
 
   it('takes out the patch under a negative click', async () => {
