@@ -1,6 +1,6 @@
 import type { Grid } from '../model/grid.ts'
 import type { OpenedPiece } from './new-zones-clusters.ts'
-import { broadPieces } from './new-zones-ground.ts'
+import { broadPieces, partsWithin } from './new-zones-ground.ts'
 import type { BareRun } from './new-zones-pixels.ts'
 
 /** A piece with the runs of its pixels. */
@@ -41,20 +41,44 @@ export function openedPieces(
   const ofEvent = new Map<number, BareRun[]>()
   const pieces: RunPiece[] = []
   const bits: RunPiece[] = []
+  const isPiece = (pixels: readonly number[]): boolean =>
+    broadPieces(pixels, grid, sensorPx).some(({ length }) => length >= minPiecePixels)
   for (const members of linkRuns(runs, eventOf, rules)) {
     if (members.length < leastPixels) continue
     const runAt = new Map(members.map((index) => [(runs[index] as BareRun).pixel, index]))
-    const event = eventOf[members[0] as number] as number
-    for (const pixels of broadPieces([...runAt.keys()], grid, sensorPx)) {
-      if (pixels.length < leastPixels) continue
-      const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
-      const piece = { pixels, runs: own, ...openingDays(own, days) }
-      if (pixels.length < minPiecePixels) bits.push(...(event < 0 ? [piece] : []))
-      else if (event < 0) pieces.push(piece)
-      else ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
+    const eventAt = (pixel: number): number => eventOf[runAt.get(pixel) as number] as number
+    for (const broad of broadPieces([...runAt.keys()], grid, sensorPx)) {
+      for (const { event, pixels } of partsByEvent(broad, eventAt, grid)) {
+        if (pixels.length < leastPixels) continue
+        const own = pixels.map((pixel) => runs[runAt.get(pixel) as number] as BareRun)
+        if (event >= 0) {
+          if (isPiece(pixels)) ofEvent.set(event, [...(ofEvent.get(event) ?? []), ...own])
+          continue
+        }
+        const part = { pixels, runs: own, ...openingDays(own, days) }
+        if (isPiece(pixels)) pieces.push(part)
+        else bits.push(part)
+      }
     }
   }
   return { pieces, bits, ofEvent }
+}
+
+/** Connected parts of a piece that came with one event, or with none. */
+function partsByEvent(
+  piece: readonly number[],
+  eventAt: (pixel: number) => number,
+  grid: Grid,
+): { event: number; pixels: number[] }[] {
+  const byEvent = new Map<number, number[]>()
+  for (const pixel of piece) {
+    const own = byEvent.get(eventAt(pixel))
+    if (own === undefined) byEvent.set(eventAt(pixel), [pixel])
+    else own.push(pixel)
+  }
+  return [...byEvent].flatMap(([event, own]) =>
+    partsWithin(own, grid, 0).map((pixels) => ({ event, pixels })),
+  )
 }
 
 /** The first run of each pixel of some pieces: ground that opened twice counts once. */
@@ -112,9 +136,10 @@ function linkRuns(
       const at = run.pixel + dr * width + dc
       if (col + dc < 0 || col + dc >= width || at >= first.length) continue
       for (let other = first[at] as number; other >= 0; other = next[other] as number) {
-        if (eventOf[index] !== eventOf[other]) continue
-        const near = Math.abs(dayOf(index) - dayOf(other)) <= linkDays
-        if (near || (eventOf[index] as number) >= 0) parent[rootOf(index)] = rootOf(other)
+        const event = eventOf[index] as number
+        const isOfOne = event >= 0 && event === eventOf[other]
+        const isNear = Math.abs(dayOf(index) - dayOf(other)) <= linkDays
+        if (isNear || isOfOne) parent[rootOf(index)] = rootOf(other)
       }
     }
   }
