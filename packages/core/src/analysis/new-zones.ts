@@ -65,8 +65,8 @@ export interface NewZoneSearch {
  * Persistent new zones over a series. Per pixel: seen without scar for `quietDays`, then seen as scar,
  * again in `laterSights` later frames and for `lastingDays`. One contrary sight on either side is
  * forgiven, two in a row are not. Pixels (8-connected) that opened within `linkDays` of each other make
- * a piece; what is narrower than a sensor pixel is cut off, for no frame could show it, and so are pieces
- * smaller than a resolution cell. Pieces are one zone where they lie within `linkSensorPixels` of each
+ * a piece; what is narrower than a sensor pixel is cut off, for no frame could show it, what came with an
+ * abrupt event is parted from the rest, and pieces smaller than a resolution cell are cut off, too. Pieces are one zone where they lie within `linkSensorPixels` of each
  * other and opened within `linkDays` ({@link clusterPieces}): so ground that opens here and there, or a
  * boundary that advances all round, is one zone. Smaller bits, of a sensor pixel at least, make no zone, but belong to the one
  * beside them ({@link bitsBeside}). All ground of one abrupt event is one zone, in several

@@ -1,7 +1,7 @@
 import type { Scratch } from '../segmenter.ts'
 
 /** Scratch keys of the engine begin with this; it changes with the algorithm. */
-export const SCRATCH_PREFIX = 'ndvi-8'
+export const SCRATCH_PREFIX = 'ndvi-9'
 
 /** What was written under that key. */
 export async function mustRead(scratch: Scratch, key: string): Promise<Uint8Array> {
