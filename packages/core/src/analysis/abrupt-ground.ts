@@ -45,6 +45,11 @@ export interface HeldTurns {
   /** In order of time. */
   abrupt: AbruptGround[]
   /**
+   * What each interval right before one of those gained out of turn, asked by itself: by chance it would among so many
+   * intervals as there are of its kind, not in all of the series.
+   */
+  leading: AbruptGround[]
+  /**
    * 1 where a frame's interval gained no more than is to be expected beside its neighbours, within the half-width of
    * the 90 % interval of such a gain; 0 where it did, or where too few neighbours tell.
    */
@@ -80,27 +85,37 @@ export function findAbruptGround(
   for (;;) {
     const expected = days.map((_, frame) => (frame === 0 ? NaN : expectedM2(frame)))
     const cellM2 = resolutionCellM2 * overdispersion(expected)
-    let best: AbruptGround | null = null
-    for (let frame = 1; frame < days.length; frame++) {
-      const mean = expected[frame] as number
-      const gained = gainedM2[frame] as number
-      if (found.has(frame) || mean !== mean || gained <= mean) continue
-      const chance = poissonTail(gained / cellM2, Math.max(cellM2, mean) / cellM2)
-      const pValue = Math.min(1, (days.length - 1) * chance)
-      const halfWidthM2 = halfWidthOf(frame, mean, cellM2)
-      const changeM2 = gained - mean
-      if (pValue > significance || changeM2 <= halfWidthM2) continue
-      if (best !== null && changeM2 <= best.changeM2) continue
-      best = { frame, changeM2, halfWidthM2, m2PerDay: changeM2 / gapDays(frame), pValue }
+    const others = [...days.keys()].slice(1).filter((frame) => !found.has(frame))
+    const outOfTurn = (frames: readonly number[], trials: number): AbruptGround[] =>
+      frames.flatMap((frame) => beyond(frame, expected[frame] as number, cellM2, trials) ?? [])
+    const [best] = outOfTurn(others, days.length - 1).sort((a, b) => b.changeM2 - a.changeM2)
+    if (best !== undefined) {
+      found.set(best.frame, best)
+      continue
     }
-    if (best === null) {
-      const abrupt = [...found.values()].sort((a, b) => a.frame - b.frame)
-      return {
-        abrupt,
-        isInTurn: Uint8Array.from(expected, (mean, frame) => inTurn(frame, mean, cellM2)),
-      }
+    const before = others.filter((frame) => found.has(frame + 1))
+    return {
+      abrupt: [...found.values()].sort((a, b) => a.frame - b.frame),
+      leading: outOfTurn(before, before.length),
+      isInTurn: Uint8Array.from(expected, (mean, frame) => inTurn(frame, mean, cellM2)),
     }
-    found.set(best.frame, best)
+  }
+
+  /** Null where an interval gained no more than chance gives in one of so many trials. */
+  function beyond(
+    frame: number,
+    mean: number,
+    cellM2: number,
+    trials: number,
+  ): AbruptGround | null {
+    const gained = gainedM2[frame] as number
+    if (mean !== mean || gained <= mean) return null
+    const chance = poissonTail(gained / cellM2, Math.max(cellM2, mean) / cellM2)
+    const pValue = Math.min(1, trials * chance)
+    const halfWidthM2 = halfWidthOf(frame, mean, cellM2)
+    const changeM2 = gained - mean
+    if (pValue > significance || changeM2 <= halfWidthM2) return null
+    return { frame, changeM2, halfWidthM2, m2PerDay: changeM2 / gapDays(frame), pValue }
   }
 
   function halfWidthOf(frame: number, mean: number, cellM2: number): number {

@@ -119,7 +119,7 @@ export function findChangePoints(
   const settled = found.map((candidate) => settle(series, candidate, paired))
   const best = byScore(settled)[0]
   if (best === undefined) return null
-  const ground = abruptGround(series, best, turns?.abrupt ?? [])
+  const ground = turns === null ? new Map() : abruptGround(series, best, turns)
   return keepSignificant(series, withGround(series, best, ground), ground, options)
 }
 
@@ -137,16 +137,16 @@ function heldTurns(
 
 /**
  * Ground out of turn, without what trails after a faster change, and without what may have come at a steady rate. It did
- * not where it came faster than in any phase of the trend; where it came and was over within six weeks, also right after a failure; and
+ * not where it came faster than in any phase of the trend that lasted for more than six weeks; where it came and was over within six weeks, also right after a failure; and
  * where it is the beginning of what is abrupt, and faster than in any phase before.
  */
 function abruptGround(
   { days, held }: ReadySeries,
   trend: TrendCandidate,
-  found: readonly AbruptGround[],
+  turns: HeldTurns,
 ): Map<number, AbruptGround> {
   if (held === null) return new Map()
-  const phases = phaseRates(trend)
+  const phases = lastingPhases(trend, days.at(-1) as number)
   const fastestFrom = (day: number): number =>
     Math.max(...phases.map(({ fromDay, rate }) => (fromDay < day ? rate : -Infinity))) / YEAR_DAYS
   const fastest = fastestFrom(Infinity)
@@ -156,15 +156,21 @@ function abruptGround(
     const gapDays = (days[term.frame] as number) - (days[term.frame - 1] as number)
     paces.set(term.frame, sizeOf(trend, term) / gapDays)
   }
-  for (const { frame, m2PerDay } of found) {
+  for (const { frame, m2PerDay } of turns.abrupt) {
     paces.set(frame, Math.max(m2PerDay, paces.get(frame) ?? 0))
   }
   const standing = new Map<number, AbruptGround>()
-  for (const one of found.toReversed()) {
+  const leading = new Set(turns.leading)
+  const found = [...turns.abrupt, ...leading].sort((a, b) => b.frame - a.frame)
+  for (const one of found) {
     const { frame, m2PerDay } = one
     if (frame < 2) continue
     const paceBefore = paces.get(frame - 1) ?? 0
     const begins = standing.has(frame + 1) && m2PerDay > fastestFrom(days[frame - 2] as number)
+    if (leading.has(one)) {
+      if (begins && m2PerDay > paceBefore) standing.set(frame, one)
+      continue
+    }
     const stands =
       m2PerDay > paceBefore
         ? m2PerDay > fastest || begins || isBrief(held, frame, [frame - 1, frame + 1])
@@ -172,6 +178,18 @@ function abruptGround(
     if (stands) standing.set(frame, one)
   }
   return new Map([...standing].reverse())
+}
+
+/** Phases of a steady rate, without those that were over within weeks: what they would explain made them. */
+function lastingPhases(
+  trend: TrendCandidate,
+  lastDay: number,
+): { fromDay: number; rate: number }[] {
+  const phases = phaseRates(trend)
+  const lasting = phases.filter(
+    ({ fromDay }, i) => (phases[i + 1]?.fromDay ?? lastDay) - fromDay > BRIEF_DAYS,
+  )
+  return lasting.length > 0 ? lasting : phases
 }
 
 /** Whether ground came and was over within weeks: most of what came in an interval and in others. */

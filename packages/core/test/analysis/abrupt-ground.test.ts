@@ -21,10 +21,12 @@ function held(frames: number, ...others: [frame: number, gainedM2: number][]): F
   return gained
 }
 
-function find(gainedM2: Float64Array): HeldTurns['abrupt'] {
+function turnsOf(gainedM2: Float64Array): HeldTurns {
   const days = gainedM2.map((_, i) => 10 * i)
-  return findAbruptGround({ days, gainedM2, lostM2: gainedM2.map(() => 0) }, 400, 0.01).abrupt
+  return findAbruptGround({ days, gainedM2, lostM2: gainedM2.map(() => 0) }, 400, 0.01)
 }
+
+const find = (gainedM2: Float64Array): HeldTurns['abrupt'] => turnsOf(gainedM2).abrupt
 
 describe('ground out of turn', () => {
   it('by hand: 4,000 m² where 400 are to be expected: ten cells where one is', () => {
@@ -38,6 +40,18 @@ describe('ground out of turn', () => {
 
   it('is told apart on neighbouring frames', () => {
     expect(find(held(21, [10, 90_000], [12, 8000])).map(({ frame }) => frame)).toEqual([10, 12])
+  })
+
+  it('by hand: six cells where one is are out of turn only right before what is, where one interval is asked', () => {
+    // P(6 or more | 1) = 5.9e-4: times 29 intervals 0.017, by itself less than 0.01.
+    const alone = turnsOf(held(30, [14, 2400]))
+    expect([alone.abrupt, alone.leading]).toEqual([[], []])
+    const { abrupt, leading } = turnsOf(held(30, [14, 2400], [15, 60_000]))
+    expect(abrupt.map(({ frame }) => frame)).toEqual([15])
+    expect(leading).toHaveLength(1)
+    expect(leading[0]).toMatchObject({ frame: 14, changeM2: 2000, m2PerDay: 200 })
+    expect(leading[0]!.pValue).toBeCloseTo(poissonTail(6, 1), 12)
+    expect(turnsOf(held(30, [13, 2400], [15, 60_000])).leading).toEqual([])
   })
 
   it('is nothing that grows with the days between frames', () => {
@@ -206,6 +220,25 @@ describe('a failure no faster than the scar once grew', () => {
       ...after,
     ])
     expect(gainsOf(measures)).toEqual([[13, 14]])
+  })
+})
+
+describe('a failure within a phase that was over within weeks', () => {
+  it('is an event: such a phase is no steady growth that would explain it', () => {
+    const measures = seriesOf([
+      ...frames(10, { days: 20, gainM2: 2000 }),
+      ...frames(6, { days: 20, gainM2: 9600 }),
+      { days: 17, gainM2: 180_000 },
+      { days: 5, gainM2: 7000 },
+      { days: 28, gainM2: 20_000 },
+      { days: 12, gainM2: 5400 },
+      ...frames(14, { days: 20, gainM2: 1500 }),
+    ])
+    // 20,000 of 7000 + 20,000 + 5400 m² are less than two thirds; 700 m² a day, 480 in the season before.
+    expect(gainsOf(measures)).toEqual([
+      [15, 16],
+      [17, 18],
+    ])
   })
 })
 
