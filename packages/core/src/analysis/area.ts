@@ -125,7 +125,8 @@ export function measureArea(input: AreaInput): FrameArea {
   }
 }
 
-function intervalOf(
+/** The 90 % interval that the causes give together, in squares. */
+export function intervalOf(
   areaM2: number,
   uncertainty: AreaUncertainty,
 ): Pick<FrameArea, 'lowM2' | 'highM2'> {

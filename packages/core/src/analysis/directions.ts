@@ -22,7 +22,7 @@ const RADIANS = Math.PI / 180
  *
  * with σ from mixed pixels and boundary probability, for a shift of one mask by δ gains L u·δ in a
  * sector of boundary length L and direction u, all sectors together; and with c what the gain of a sector
- * changes by when the centre that all sectors are seen from moves by its standard deviation (see `centreSdM`). A sector is a rival of the largest
+ * changes by when the centre that all sectors are seen from moves by its standard deviation (see `scarCentre`). A sector is a rival of the largest
  * where their difference is at most 1.645 of its standard deviations. The resultant
  * (C, S) = Σ G (cos θ, sin θ) has the direction atan2(S, C) (Mardia & Jupp, 2000, 2.2), whose variance
  * is gᵀΣg with g(s) = sin(θ(s) - θ̄)/|resultant| (delta method: analytic, no resampling); the mean's

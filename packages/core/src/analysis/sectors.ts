@@ -1,10 +1,8 @@
 import { pixelAreaM2, pixelToMap } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
-import type { FrameArea } from '../model/analysis-areas.ts'
 import { SECTORS, type Sector, type SectorRose } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
 import { type MaskComparison, compareByClass, cropComparison } from './mask-comparison.ts'
-import { Z90 } from './normal-quantile.ts'
 import { cropPixels } from './pixel-window.ts'
 
 /** Width of a sector, degrees. */
@@ -41,35 +39,6 @@ export function scarCentroid(states: Uint8Array, grid: Grid): [x: number, y: num
   }
   if (count === 0) return null
   return pixelToMap(grid.transform, cols / count + 0.5, rows / count + 0.5)
-}
-
-/**
- * How well the centre of gravity of a mask is known along either axis, one standard deviation, m:
- *
- *   σ(A) / A * ρ
- *
- * with the area A, its standard deviation (of the 90 % interval over 3.29) and the root mean square distance ρ of
- * the mask's ground from the centre. An area e that is wrong lies somewhere at the boundary, nobody knows where; at distance d
- * it moves the centre by e d / A, by 1/√2 of that along either axis, and the boundary of a disc lies at d = √2 ρ.
- *
- * @param states 0/1/{@link NEVER_SEEN} on the grid
- */
-export function centreSdM(
-  states: Uint8Array,
-  grid: Grid,
-  [x, y]: readonly [number, number],
-  { areaM2, lowM2, highM2 }: Pick<FrameArea, 'areaM2' | 'lowM2' | 'highM2'>,
-): number {
-  let count = 0
-  let squares = 0
-  for (let i = 0; i < states.length; i++) {
-    if (states[i] !== 1) continue
-    const at = pixelToMap(grid.transform, (i % grid.width) + 0.5, Math.floor(i / grid.width) + 0.5)
-    count++
-    squares += (at[0] - x) ** 2 + (at[1] - y) ** 2
-  }
-  if (count === 0 || areaM2 === 0) return 0
-  return ((highM2 - lowM2) / (2 * Z90) / areaM2) * Math.sqrt(squares / count)
 }
 
 /** Index in {@link SECTORS} of a true azimuth; a sector reaches 11.25° to both sides of its middle. */

@@ -10,13 +10,15 @@ import { type Lineage, trackLineage } from '../analysis/lineage.ts'
 import { type MaskComparison, type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { type NewZoneSearch, searchNewZones } from '../analysis/new-zones.ts'
 import { type SeasonGround, collectSeasons } from '../analysis/season-ground.ts'
-import { type SectorMap, centreSdM, scarCentroid, sectorMap } from '../analysis/sectors.ts'
+import { scarCentre } from '../analysis/scar-centre.ts'
+import { type SectorMap, sectorMap } from '../analysis/sectors.ts'
 import type { GeoPackageWriter } from '../gdal/write-geopackage.ts'
 import { pixelAreaM2 } from '../geo/affine.ts'
 import { projectionOf } from '../geo/projection.ts'
 import type { AreaRow } from '../model/analysis-areas.ts'
 import type { SpanGrowth } from '../model/analysis-growth.ts'
 import type { Grid } from '../model/grid.ts'
+import type { DoubtfulPlace } from '../model/track.ts'
 import { componentCells } from './analysis-tables.ts'
 import type { CsvValue } from './csv.ts'
 import { type SeriesDeposits, collectDeposits } from './series-deposits.ts'
@@ -98,7 +100,7 @@ export async function* measureSeries(
     await deposits.add(frame)
     const states = seenStates(mask, validity)
     const ground: SeenGround = { states, probability, registrationResidualM }
-    result.sectors ??= sectorsAbout(states, grid, row)
+    result.sectors ??= sectorsAbout(states, grid, row, facts.doubts)
     if (previous !== null && result.sectors !== null) {
       const growth = growthBetween({
         span: 'frames',
@@ -132,10 +134,17 @@ export async function* measureSeries(
   return { ...result, ...after, componentRows, lineage: ids }
 }
 
-/** The sectors about a mask's centre, which is known as well as its area is; null where the mask is empty. */
-function sectorsAbout(states: Uint8Array, grid: Grid, row: AreaRow): SectorMap | null {
-  const centre = scarCentroid(states, grid)
-  return centre === null ? null : sectorMap(grid, centre, centreSdM(states, grid, centre, row))
+/** The sectors about a scar's centre; null where the mask is empty. */
+function sectorsAbout(
+  states: Uint8Array,
+  grid: Grid,
+  row: AreaRow,
+  doubts: readonly DoubtfulPlace[],
+): SectorMap | null {
+  const { forward } = projectionOf(grid.epsg)
+  const placed = doubts.map(({ lngLat, ...doubt }) => ({ ...doubt, at: forward(lngLat) }))
+  const centre = scarCentre(states, grid, row, placed)
+  return centre === null ? null : sectorMap(grid, centre.at, centre.sdM)
 }
 
 /** The median residual shift of a series' frames, m. */

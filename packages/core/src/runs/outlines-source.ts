@@ -106,6 +106,7 @@ export function outlineSeries(
       registrationResidualM: 0,
       levelErrorM: null,
       doubtfulM2: null,
+      doubts: [],
       confidence: 1,
       locked: true,
       prompted: true,

@@ -6,7 +6,7 @@ import { type SeenGround, seenStates } from '../analysis/mask-comparison.ts'
 import { isObserved } from '../model/validity.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
-import type { DoubtfulArea } from '../model/track.ts'
+import type { DoubtfulArea, DoubtfulPlace } from '../model/track.ts'
 import type { RegistrationSpread } from '../analysis/registration.ts'
 import type { SiteFolder } from '../site/site-folder.ts'
 import { readAhead } from './read-ahead.ts'
@@ -23,6 +23,8 @@ export interface FrameFacts {
   levelErrorM: number | null
   /** Null where nothing is in doubt. */
   doubtfulM2: DoubtfulArea | null
+  /** Where what is in doubt lies, as far as it is worth naming. */
+  doubts: readonly DoubtfulPlace[]
   confidence: number
   locked: boolean
   prompted: boolean
@@ -99,6 +101,7 @@ export function siteSource(
       ),
       levelErrorM: typeof tracked.levelOffsetM === 'number' ? levelM : null,
       doubtfulM2: tracked.locked ? null : (tracked.doubtfulM2 ?? null),
+      doubts: tracked.locked ? [] : (tracked.doubts ?? []),
       confidence: tracked.confidence.score,
       locked: tracked.locked,
       prompted: tracked.promptHash !== null,

@@ -3,7 +3,6 @@ import { NEVER_SEEN } from '../../src/analysis/change.ts'
 import { gainDirection } from '../../src/analysis/directions.ts'
 import { boundaryLengths, compareByClass, seenStates } from '../../src/analysis/mask-comparison.ts'
 import {
-  centreSdM,
   gridConvergenceDeg,
   scarCentroid,
   sectorIndex,
@@ -111,16 +110,6 @@ describe('sectorRose', () => {
     )
     expect(boundaryM / 200).toBeGreaterThan(0.9)
     expect(boundaryM / 200).toBeLessThan(1.05)
-  })
-
-  it('knows the centre of a square of 2500 m² ± 300 m² to 2.4 m, by hand', () => {
-    // rho² = 2 (0 + 1 + 1 + 4 + 4) / 5 * 100 m²: 20 m; 300 / 2500 * 20 m.
-    const grid = gridOf(21, 21)
-    const square = paint(grid, (col, row) => Math.max(Math.abs(col - 10), Math.abs(row - 10)) <= 2)
-    const centre = scarCentroid(square, grid)!
-    const half = 300 * 1.6448536
-    const area = { areaM2: 2500, lowM2: 2500 - half, highM2: 2500 + half }
-    expect(centreSdM(square, grid, centre, area)).toBeCloseTo(2.4, 10)
   })
 
   it('says what a sector gains when the centre moves by its standard deviation, by hand', () => {
