@@ -1,6 +1,7 @@
-import { open } from '../../raster/morphology.ts'
+import { labelComponents, open } from '../../raster/morphology.ts'
 import { BLUR_SIGMA } from './bare-evidence.ts'
 import { gaussianBlur } from './blur.ts'
+import { SURROUNDED } from './ground-parts.ts'
 import { spreadLabels } from './spread-labels.ts'
 import { NATIVE_PIXEL_M, type WorkingGrid, pixelsOf } from './working-grid.ts'
 
@@ -18,6 +19,8 @@ const LEAST_SPREAD = 0.05
 const LEAST_WEIGHT = 1 / 0.05 ** 2
 /** Sparse growth is told from the rim of bare ground where it is twice as wide as this, native pixels. */
 const RIM_NATIVE_PIXELS = 0.7
+/** Smallest stand of sparse growth, native pixels: three resolution cells of 2 by 2. */
+const LEAST_STAND_NATIVE_PIXELS = 12
 
 /** Looks for sparse growth in frames that come in time order. */
 export interface SparseGrowthSearch {
@@ -118,9 +121,9 @@ export function searchSparseGrowth(working: WorkingGrid): SparseGrowthSearch {
         if ((first.unmixed[i] as number) < WHOLLY_BARE * w) sparse[i] = 1
       }
       const level = new Float32Array(pixels)
-      const kinds = splitRims(bare, sparse, working)
+      const stands = standsOf(splitRims(bare, sparse, working), working)
       for (let i = 0; i < pixels; i++) {
-        if (kinds[i] === SPARSE) level[i] = (first.seen[i] as number) / (first.weight[i] as number)
+        if (stands[i]) level[i] = (first.seen[i] as number) / (first.weight[i] as number)
       }
       return level
     },
@@ -143,6 +146,37 @@ function splitRims(bare: Uint8Array, sparse: Uint8Array, working: WorkingGrid): 
   const labels = Int32Array.from(broad, (value, i) => (value ? SPARSE : others[i] ? SPARSE + 1 : 0))
   spreadLabels(labels, bare, width, height)
   return labels
+}
+
+/**
+ * 0/1 by pixel: sparse growth in connected stands, without small ones and those that bare ground surrounds
+ * wholly: that is a patch of it which is less bare than the rest.
+ */
+function standsOf(kinds: Int32Array, { width, height, pixelM }: WorkingGrid): Uint8Array {
+  const sparse = Uint8Array.from(kinds, (kind) => (kind === SPARSE ? 1 : 0))
+  const { labels, count, sizesPx } = labelComponents(sparse, width, height)
+  const around = new Uint32Array(count + 1)
+  const bare = new Uint32Array(count + 1)
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let col = 0; col < width; col++, i++) {
+      if (sparse[i]) continue
+      const beside = new Set<number>()
+      if (row > 0) beside.add(labels[i - width] as number)
+      if (row < height - 1) beside.add(labels[i + width] as number)
+      if (col > 0) beside.add(labels[i - 1] as number)
+      if (col < width - 1) beside.add(labels[i + 1] as number)
+      for (const stand of beside) {
+        around[stand] = (around[stand] as number) + 1
+        if ((kinds[i] as number) > SPARSE) bare[stand] = (bare[stand] as number) + 1
+      }
+    }
+  }
+  const leastPx = LEAST_STAND_NATIVE_PIXELS * (NATIVE_PIXEL_M / pixelM) ** 2
+  const isStand = Uint8Array.from(sizesPx, (sizePx, stand) => {
+    const isPatch = (bare[stand] as number) > SURROUNDED.wholly * (around[stand] as number)
+    return stand > 0 && sizePx >= leastPx && !isPatch ? 1 : 0
+  })
+  return Uint8Array.from(labels, (stand) => isStand[stand] as number)
 }
 
 /** Beyond covered and bare ground by more than this is cloud or water. */

@@ -68,6 +68,19 @@ describe('searchSparseGrowth', () => {
     expect(levelAfter({ bare: withStand(0.88) })[at(20, 46)]).toBeCloseTo(0.88, 2)
   })
 
+  it('takes a patch that bare ground surrounds for bare ground, and a stand of less than 1200 m²', () => {
+    const patch = (col: number, row: number): boolean => inBox(col, row, 15, 14, 26, 27)
+    const within = levelAfter({
+      bare: (col, row) => (patch(col, row) ? 0.8 : withStand(0)(col, row)),
+    })
+    expect(within[at(20, 20)]).toBe(0)
+    const alone = (side: number): Float32Array =>
+      levelAfter({ bare: (col, row) => (inBox(col, row, 10, 40, 10 + side, 40 + side) ? 0.8 : 0) })
+    // 10 x 10 pixels of 16 m², less a rim below one half; 13 x 13 are 2704 m².
+    expect(alone(10)[at(15, 45)]).toBe(0)
+    expect(alone(13)[at(16, 46)]).toBeGreaterThan(0.7)
+  })
+
   it('keeps what grew there before the ground failed, and says nothing of what grows on a scar', () => {
     const [before, after] = [{ bare: withStand(0.8) }, { bare: withStand(1) }]
     expect(levelAfter(before, before, after, after)[at(20, 46)]).toBeCloseTo(0.8, 2)
