@@ -51,7 +51,8 @@ export interface HeldTurns {
   leading: AbruptGround[]
   /**
    * 1 where a frame's interval gained no more than is to be expected beside its neighbours, within the half-width of
-   * the 90 % interval of such a gain; 0 where it did, or where too few neighbours tell.
+   * the 90 % interval of such a gain, by itself or together with the interval before, whose growth an unclear frame
+   * leaves to it; 0 where it did, or where too few neighbours tell.
    */
   isInTurn: Uint8Array
 }
@@ -97,7 +98,7 @@ export function findAbruptGround(
     return {
       abrupt: [...found.values()].sort((a, b) => a.frame - b.frame),
       leading: outOfTurn(before, before.length),
-      isInTurn: Uint8Array.from(expected, (mean, frame) => inTurn(frame, mean, cellM2)),
+      isInTurn: Uint8Array.from(expected, (_, frame) => inTurn(frame, expected, cellM2)),
     }
   }
 
@@ -123,9 +124,15 @@ export function findAbruptGround(
     return Z90 * Math.sqrt(cellM2 * (gained + lost + mean))
   }
 
-  function inTurn(frame: number, mean: number, cellM2: number): 0 | 1 {
-    if (found.has(frame) || mean !== mean) return 0
-    return (gainedM2[frame] as number) - mean <= halfWidthOf(frame, mean, cellM2) ? 1 : 0
+  function inTurn(frame: number, expected: Float64Array, cellM2: number): 0 | 1 {
+    const isWithin = (...frames: number[]): boolean => {
+      const sum = (of: Float64Array): number =>
+        frames.reduce((total, at) => total + (of[at] as number), 0)
+      const [gained, mean] = [sum(gainedM2), sum(expected)]
+      const isTold = frames.every((at) => at > 0 && !found.has(at)) && mean === mean
+      return isTold && gained - mean <= Z90 * Math.sqrt(cellM2 * (gained + sum(lostM2) + mean))
+    }
+    return isWithin(frame) || isWithin(frame - 1, frame) ? 1 : 0
   }
 
   function neighboursOf(frame: number): number[] {

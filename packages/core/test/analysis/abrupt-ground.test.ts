@@ -54,6 +54,13 @@ describe('ground out of turn', () => {
     expect(turnsOf(held(30, [13, 2400], [15, 60_000])).leading).toEqual([])
   })
 
+  it('by hand: 2400 m² are in turn where the frame before showed none of its 400, and not where it did', () => {
+    // 2000 > 1.645 sqrt(400 (2400 + 400)) = 1741; with the 0 m² before 1600 <= 1.645 sqrt(400 (2400 + 800)) = 1861,
+    // with 400 m² before 2000 > 1.645 sqrt(400 (2800 + 800)) = 1974.
+    expect(turnsOf(held(30, [13, 0], [14, 2400])).isInTurn[14]).toBe(1)
+    expect(turnsOf(held(30, [14, 2400])).isInTurn[14]).toBe(0)
+  })
+
   it('is nothing that grows with the days between frames', () => {
     const days = Float64Array.from([0, 10, 20, 30, 130, 140, 150, 160])
     const gainedM2 = days.map((day, i) => (i === 0 ? 0 : 40 * (day - (days[i - 1] as number))))
