@@ -113,15 +113,10 @@ export function findAbruptGround(
     if (mean !== mean || gained <= mean) return null
     const chance = poissonTail(gained / cellM2, Math.max(cellM2, mean) / cellM2)
     const pValue = Math.min(1, trials * chance)
-    const halfWidthM2 = halfWidthOf(frame, mean, cellM2)
+    const halfWidthM2 = halfWidthOf(gained, lostM2[frame] as number, mean, cellM2)
     const changeM2 = gained - mean
     if (pValue > significance || changeM2 <= halfWidthM2) return null
     return { frame, changeM2, halfWidthM2, m2PerDay: changeM2 / gapDays(frame), pValue }
-  }
-
-  function halfWidthOf(frame: number, mean: number, cellM2: number): number {
-    const [gained, lost] = [gainedM2[frame] as number, lostM2[frame] as number]
-    return Z90 * Math.sqrt(cellM2 * (gained + lost + mean))
   }
 
   function inTurn(frame: number, expected: Float64Array, cellM2: number): 0 | 1 {
@@ -130,7 +125,7 @@ export function findAbruptGround(
         frames.reduce((total, at) => total + (of[at] as number), 0)
       const [gained, mean] = [sum(gainedM2), sum(expected)]
       const isTold = frames.every((at) => at > 0 && !found.has(at)) && mean === mean
-      return isTold && gained - mean <= Z90 * Math.sqrt(cellM2 * (gained + sum(lostM2) + mean))
+      return isTold && gained - mean <= halfWidthOf(gained, sum(lostM2), mean, cellM2)
     }
     return isWithin(frame) || isWithin(frame - 1, frame) ? 1 : 0
   }
@@ -165,4 +160,9 @@ export function findAbruptGround(
     if (residuals.length === 0) return 1
     return Math.max(1, (SIGMA_PER_MAD * median(residuals)) ** 2)
   }
+}
+
+/** Half-width of the 90 % interval of a gain, m². */
+function halfWidthOf(gainedM2: number, lostM2: number, mean: number, cellM2: number): number {
+  return Z90 * Math.sqrt(cellM2 * (gainedM2 + lostM2 + mean))
 }

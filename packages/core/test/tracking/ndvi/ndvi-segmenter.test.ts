@@ -5,9 +5,6 @@ import type {
   SegmentedFrame,
   SegmenterSession,
 } from '../../../src/tracking/segmenter.ts'
-import { BLUR_SIGMA } from '../../../src/tracking/ndvi/bare-evidence.ts'
-import { gaussianBlur } from '../../../src/tracking/ndvi/blur.ts'
-import { NATIVE_PIXEL_M } from '../../../src/tracking/ndvi/working-grid.ts'
 import { createNdviSegmenter } from '../../../src/tracking/ndvi/ndvi-segmenter.ts'
 import {
   areaOf,
@@ -15,7 +12,7 @@ import {
   inBox,
   iouWith,
   memoryScratch,
-  PIXEL_M,
+  sensed,
   SIZE,
   syntheticSource,
 } from './synthetic-series.ts'
@@ -67,14 +64,6 @@ const truthAt =
   (frame: number) =>
   (col: number, row: number): boolean =>
     scar(col, row) || (frame >= 15 && failure(col, row))
-
-/** Ground as the sensor sees it. */
-function sensed(bare: (col: number, row: number) => number): Float32Array {
-  const values = Float32Array.from({ length: SIZE * SIZE }, (_, i) =>
-    bare(i % SIZE, Math.floor(i / SIZE)),
-  )
-  return gaussianBlur(values, SIZE, SIZE, (BLUR_SIGMA * NATIVE_PIXEL_M) / PIXEL_M)
-}
 
 describe('the ndvi segmenter', () => {
   it('follows a failure on the frame on which it happens, and not before, in every season', async () => {
@@ -154,7 +143,7 @@ describe('the ndvi segmenter', () => {
       sensed((col, row) => {
         if (scar(col, row) || (failed && fails(col, row))) return 1
         return stand(col, row) ? 0.85 : 0
-      }),
+      }, SIZE),
     )
     const ground = (col: number, row: number, frame: number): number =>
       seen[frame >= 18 ? 1 : 0]![row * SIZE + col]!

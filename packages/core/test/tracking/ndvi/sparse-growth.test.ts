@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { BLUR_SIGMA, beyondSparse } from '../../../src/tracking/ndvi/bare-evidence.ts'
-import { gaussianBlur } from '../../../src/tracking/ndvi/blur.ts'
+import { beyondSparse } from '../../../src/tracking/ndvi/bare-evidence.ts'
 import { searchSparseGrowth } from '../../../src/tracking/ndvi/sparse-growth.ts'
-import { NATIVE_PIXEL_M, type WorkingGrid } from '../../../src/tracking/ndvi/working-grid.ts'
-import { inBox } from './synthetic-series.ts'
+import type { WorkingGrid } from '../../../src/tracking/ndvi/working-grid.ts'
+import { inBox, PIXEL_M, sensed } from './synthetic-series.ts'
 
 const SIDE = 60
 const working: WorkingGrid = {
-  ...{ width: SIDE, height: SIDE, stride: 1, pixelM: 4 },
+  ...{ width: SIDE, height: SIDE, stride: 1, pixelM: PIXEL_M },
   ...{ siteWidth: SIDE, siteHeight: SIDE },
 }
 const GREEN_SEASON = { count: 4, spread: 0.02 }
@@ -19,19 +18,12 @@ const stand = (col: number, row: number): boolean => inBox(col, row, 8, 33, 32, 
 const at = (col: number, row: number): number => row * SIDE + col
 
 type Bare = (col: number, row: number) => number
-const blurred = (bare: Bare): Float32Array =>
-  gaussianBlur(
-    Float32Array.from({ length: SIDE * SIDE }, (_, i) => bare(i % SIDE, Math.floor(i / SIDE))),
-    SIDE,
-    SIDE,
-    (BLUR_SIGMA * NATIVE_PIXEL_M) / working.pixelM,
-  )
 
 /** The level of sparse growth after years that look so, four clear frames each. */
 function levelAfter(...years: { bare: Bare; spread?: number }[]): Float32Array {
   const search = searchSparseGrowth(working)
   for (const [year, { bare, spread = GREEN_SEASON.spread }] of years.entries()) {
-    const fraction = blurred(bare)
+    const fraction = sensed(bare, SIDE)
     for (let k = 0; k < GREEN_SEASON.count; k++) search.add(365 * year + 20 * k, fraction, spread)
   }
   return search.find()
@@ -55,7 +47,7 @@ describe('searchSparseGrowth', () => {
 
   it('takes the rim of sparse growth for sparse growth, not for scar around it', () => {
     const level = levelAfter({ bare: withStand(0.8) })
-    const seen = blurred(withStand(0.8))
+    const seen = sensed(withStand(0.8), SIDE)
     for (let row = 37; row < 58; row++) {
       for (let col = 8; col < 32; col++) {
         if ((seen[at(col, row)] as number) > 0.5) expect(level[at(col, row)]).toBeGreaterThan(0.5)

@@ -1,3 +1,6 @@
+import { BLUR_SIGMA } from '../../../src/tracking/ndvi/bare-evidence.ts'
+import { gaussianBlur } from '../../../src/tracking/ndvi/blur.ts'
+import { NATIVE_PIXEL_M } from '../../../src/tracking/ndvi/working-grid.ts'
 import { createRandom } from '../../../src/simulate/random.ts'
 import type { FrameSource, PixelPrompt, Scratch } from '../../../src/tracking/segmenter.ts'
 
@@ -68,6 +71,14 @@ export function syntheticSource(options: SyntheticOptions): FrameSource {
       return new Uint8Array(3 * SIZE * SIZE)
     },
   }
+}
+
+/** Bare ground on a square of pixels of {@link PIXEL_M} as the sensor sees it. */
+export function sensed(bare: (col: number, row: number) => number, side: number): Float32Array {
+  const values = Float32Array.from({ length: side * side }, (_, i) =>
+    bare(i % side, Math.floor(i / side)),
+  )
+  return gaussianBlur(values, side, side, (BLUR_SIGMA * NATIVE_PIXEL_M) / PIXEL_M)
 }
 
 /** Scratch in memory. */
