@@ -160,12 +160,12 @@ function standsOf(kinds: Int32Array, { width, height, pixelM }: WorkingGrid): Ui
   for (let row = 0, i = 0; row < height; row++) {
     for (let col = 0; col < width; col++, i++) {
       if (sparse[i]) continue
-      const beside = new Set<number>()
-      if (row > 0) beside.add(labels[i - width] as number)
-      if (row < height - 1) beside.add(labels[i + width] as number)
-      if (col > 0) beside.add(labels[i - 1] as number)
-      if (col < width - 1) beside.add(labels[i + 1] as number)
-      for (const stand of beside) {
+      const above = row > 0 ? (labels[i - width] as number) : 0
+      const below = row < height - 1 ? (labels[i + width] as number) : 0
+      const west = col > 0 ? (labels[i - 1] as number) : 0
+      const east = col < width - 1 ? (labels[i + 1] as number) : 0
+      if (above + below + west + east === 0) continue
+      for (const stand of new Set([above, below, west, east])) {
         around[stand] = (around[stand] as number) + 1
         if ((kinds[i] as number) > SPARSE) bare[stand] = (bare[stand] as number) + 1
       }
