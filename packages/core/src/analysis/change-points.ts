@@ -138,7 +138,8 @@ function heldTurns(
 /**
  * Ground out of turn, without what trails after a faster change, and without what may have come at a steady rate. It did
  * not where it came faster than in any phase of the trend that lasted for more than six weeks; where it came and was over within six weeks, also right after a failure; and
- * where it is the beginning of what is abrupt, and faster than in any phase before.
+ * where it is the beginning of what is abrupt, and faster than in any phase before. What is out of turn only right before what
+ * is abrupt is the beginning of it where both came within six weeks.
  */
 function abruptGround(
   { days, held }: ReadySeries,
@@ -168,7 +169,8 @@ function abruptGround(
     const paceBefore = paces.get(frame - 1) ?? 0
     const begins = standing.has(frame + 1) && m2PerDay > fastestFrom(days[frame - 2] as number)
     if (leading.has(one)) {
-      if (begins && m2PerDay > paceBefore) standing.set(frame, one)
+      const isNear = (days[frame + 1] as number) - (days[frame - 1] as number) <= BRIEF_DAYS
+      if (begins && isNear && m2PerDay > paceBefore) standing.set(frame, one)
       continue
     }
     const stands =

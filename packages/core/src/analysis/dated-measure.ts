@@ -6,6 +6,11 @@ export interface DatedMeasure {
   /** Ends of the frame's own 90 % interval, m². */
   lowM2: number
   highM2: number
+  /**
+   * Of its half-width, what the error of the boundary's level adds, m²: one error on all frames, in proportion to the
+   * boundary's length. Left out where no such error is known.
+   */
+  levelM2?: number
   /** Share of the mask that the frame saw, 0..1. */
   validInside: number
   /** Share of the ground around it that the frame saw, 0..1. */

@@ -9,7 +9,7 @@ import { type TrendTerm, YEAR_DAYS, isBreak } from './trend-design.ts'
 import { dateWord, dayNumber, instantOf } from './trend-fit.ts'
 import { RSS_FLOOR } from './trend-scan.ts'
 import { candidateOf } from './trend-search.ts'
-import { cautiousErrorOf, cautiousNoiseM2, ratesAround } from './trend-values.ts'
+import { cautiousErrorOfTerm, cautiousNoiseM2, ratesAround } from './trend-values.ts'
 
 /** How finely the likelihood of an onset's date is followed, days; beside another rise, at most so many dates of that. */
 const PROFILE_DAYS = 2
@@ -36,7 +36,7 @@ export function onsetsOf(trend: FittedTrend): Onset[] {
   for (const change of trend.changes) {
     const { term, size, pValue } = change
     if (term.kind !== 'kink' || size <= 0 || pValue > trend.rateSignificance) continue
-    if (size <= studentT90(trend.degrees) * cautiousErrorOf(trend, term)) continue
+    if (size <= studentT90(trend.degrees) * cautiousErrorOfTerm(trend, term)) continue
     const { beforeM2PerDay, afterM2PerDay } = ratesAround(trend, term.day)
     const after = phases.find(({ fromAt }) => fromAt === instantOf(term.day))
     if (after === undefined || after.lowM2PerDay <= 0) continue
@@ -171,7 +171,8 @@ function plausibleReadings(trend: FittedTrend, limit: number): NoiseReading[] {
     const n = series.days.length
     const deviance = n * Math.log(Math.max(rss, RSS_FLOOR * n)) + fitted.white.logDeterminant
     const fittedVariance = rss / degrees
-    const cautiousVariance = cautiousNoiseM2({ series, noiseM2: Math.sqrt(fittedVariance) }) ** 2
+    const cautiousVariance =
+      cautiousNoiseM2({ sigmas: series.sigmas, noiseM2: Math.sqrt(fittedVariance) }) ** 2
     return [{ noise, deviance, rss, fittedVariance, cautiousVariance }]
   })
   const least = Math.min(...readings.map(({ deviance }) => deviance))

@@ -3,7 +3,7 @@ import type { FittedTrend } from './change-points.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { instantOf } from './trend-fit.ts'
-import { cautiousNoiseM2 } from './trend-values.ts'
+import { cautiousErrorOf } from './trend-values.ts'
 
 /**
  * Spans of steady rate: between one change of rate and the next. A step within a phase changes the
@@ -17,7 +17,7 @@ export function phasesOf(trend: FittedTrend): Phase[] {
   const kinks = structure.terms
     .flatMap((term, i) => (term.kind === 'kink' ? [{ day: term.day, at: i + 2 }] : []))
     .sort((a, b) => a.day - b.day)
-  const half = studentT90(degrees) * cautiousNoiseM2(trend)
+  const t90 = studentT90(degrees)
   const ends = [
     series.days[0] as number,
     ...kinks.map(({ day }) => day),
@@ -29,7 +29,7 @@ export function phasesOf(trend: FittedTrend): Phase[] {
     weights[i === 0 ? 1 : (kinks[i - 1]?.at as number)] = 1
     let rate = 0
     for (const [j, weight] of weights.entries()) rate += weight * (fit.coefficients[j] as number)
-    const width = half * Math.sqrt(fit.varianceOf(weights))
+    const width = t90 * cautiousErrorOf(trend, weights)
     phases.push({
       fromAt: instantOf(ends[i] as number),
       toAt: instantOf(ends[i + 1] as number),

@@ -40,6 +40,9 @@ const REFINED_TRENDS = 3
 export interface ReadySeries extends TrendSeries {
   measures: DatedMeasure[]
   hidden: DatedMeasure[]
+  /** Of the frames' standard errors, that of the boundary's level, one error on all frames, and all else, m². */
+  levelSigmas: Float64Array
+  ownSigmas: Float64Array
   /** Null where no held change is known. */
   held: HeldSeries | null
 }
@@ -83,6 +86,10 @@ export function readySeries(measures: readonly DatedMeasure[]): ReadySeries {
   const sigmas = Float64Array.from(seen, ({ lowM2, highM2 }) =>
     Math.max(leastSigma, (highM2 - lowM2) / (2 * Z90)),
   )
+  const levelSigmas = Float64Array.from(seen, ({ levelM2 }) => (levelM2 ?? 0) / Z90)
+  const ownSigmas = sigmas.map((sigma, i) =>
+    Math.sqrt(Math.max(leastSigma ** 2, sigma ** 2 - (levelSigmas[i] as number) ** 2)),
+  )
   const years = seen.length === 0 ? 0 : ((days.at(-1) as number) - (days[0] as number)) / YEAR_DAYS
   const mayHaveSeason = seen.length >= SEASON_FRAMES && years >= SEASON_YEARS
   return {
@@ -92,6 +99,8 @@ export function readySeries(measures: readonly DatedMeasure[]): ReadySeries {
     days,
     areas,
     sigmas,
+    levelSigmas,
+    ownSigmas,
     level: runningLevel(areas),
     seasons: mayHaveSeason ? SEASONS : [],
     whitenings: new Map(),

@@ -1,6 +1,8 @@
 import type { FittedTrend } from './change-points.ts'
 import { phaseRates } from './abrupt-steps.ts'
+import { dot, leastSquares } from './least-squares.ts'
 import { type TrendTerm, YEAR_DAYS, seasonColumns } from './trend-design.ts'
+import { whiteDesign } from './trend-search.ts'
 
 /** Level, rate, steps and kinks of a trend on a day, m²: without season and without single frames. */
 export function trendAt({ series, candidate }: FittedTrend, day: number): number {
@@ -50,22 +52,45 @@ export function seasonAt(
  * Standard error of unit weight that rates and dates are given with, m²: that of the fit, but never
  * less than what the frames' own intervals say. The scatter of a series does not show an error that
  * drifts slowly; the intervals count it.
+ *
+ * @param sigmas standard errors of the frames, m²
  */
 export function cautiousNoiseM2({
-  series,
+  sigmas,
   noiseM2,
-}: Pick<FittedTrend, 'series' | 'noiseM2'>): number {
+}: {
+  sigmas: Float64Array
+  noiseM2: number
+}): number {
   let square = 0
-  for (const sigma of series.sigmas) square += sigma ** 2 / series.sigmas.length
+  for (const sigma of sigmas) square += sigma ** 2 / sigmas.length
   return Math.max(noiseM2, Math.sqrt(square))
 }
 
-/** Standard error of a term's size, m² (m² per year for a kink), by {@link cautiousNoiseM2}. */
-export function cautiousErrorOf(trend: FittedTrend, term: TrendTerm): number {
+/**
+ * Standard error of a linear combination of a trend's coefficients, at least what the frames' own intervals say. The error of
+ * the boundary's level is one and the same on all frames: it moves the combination by what the same fit makes of the
+ * frames' half-widths, that is, a rate only where the boundary's length changes. All else is taken as
+ * {@link cautiousNoiseM2} takes it. Both add up in squares.
+ */
+export function cautiousErrorOf(trend: FittedTrend, weights: Float64Array): number {
+  const { series, noiseM2, candidate } = trend
+  const { white, fit, structure } = candidate
+  const ownM2 = cautiousNoiseM2({ sigmas: series.ownSigmas, noiseM2 })
+  const own = ownM2 * Math.sqrt(fit.varianceOf(weights))
+  const common = leastSquares(
+    whiteDesign(series, white, structure),
+    white.apply(series.levelSigmas),
+  )
+  return Math.hypot(own, common === null ? 0 : dot(weights, common.coefficients))
+}
+
+/** Standard error of a term's size, m² (m² per year for a kink), by {@link cautiousErrorOf}. */
+export function cautiousErrorOfTerm(trend: FittedTrend, term: TrendTerm): number {
   const { fit, structure } = trend.candidate
   const weights = new Float64Array(fit.coefficients.length)
   weights[structure.terms.indexOf(term) + 2] = 1
-  return cautiousNoiseM2(trend) * Math.sqrt(fit.varianceOf(weights))
+  return cautiousErrorOf(trend, weights)
 }
 
 /** Rate of a trend before and after a day, m² per day. */

@@ -106,6 +106,7 @@ function withHeldChange(
     const since = halfSeenSince(change)
     return {
       ...row,
+      levelM2: Math.max(...row.uncertainty.level),
       heldGainedM2: change.gainedPx * pixelM2,
       heldLostM2: change.lostPx * pixelM2,
       ...(since === null ? {} : { heldGainedSince: (rows[since] as AreaRow).capturedAt }),

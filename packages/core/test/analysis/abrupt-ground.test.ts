@@ -265,6 +265,24 @@ describe('a collapse that takes weeks', () => {
       [14, 15],
     ])
   })
+
+  it('begins with ground that is out of turn only beside it, within six weeks and no earlier', () => {
+    const collapse = (before: Gain, during: Gain): [after: number, by: number][] =>
+      gainsOf(
+        seriesOf([
+          ...frames(14, { days: 20, gainM2: 400 }),
+          ...[before, during],
+          ...frames(14, { days: 20, gainM2: 5000 }),
+        ]),
+      )
+    // Six resolution cells where one is to be expected, slower than what follows the collapse.
+    const began: Gain = { days: 15, gainM2: 2400 }
+    expect(collapse(began, { days: 30, gainM2: 60_000 })).toEqual([
+      [13, 14],
+      [14, 15],
+    ])
+    expect(collapse(began, { days: 31, gainM2: 60_000 })).toEqual([[14, 15]])
+  })
 })
 
 describe('a failure that a half-hidden frame shows', () => {

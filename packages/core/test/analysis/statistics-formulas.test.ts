@@ -100,21 +100,41 @@ describe('by hand, docs/formulas.md', () => {
     expect(event!.highM2 - event!.changeM2).toBeCloseTo(4242.6, 0)
   })
 
-  it('Phases: five frames 100 days apart, each ± 3290 m², on a line of 10 m² a day: ± 14.9', () => {
-    const points = [0, 100, 200, 300, 400].map((day) => [day, 50_000 + 10 * day] as const)
-    const series = readySeries(areas(points, 3289.7))
-    const candidate = candidateOf(series, SERIES_NOISES[0]!, { terms: [], season: null })!
-    const shared = {
-      noiseM2: 0,
-      degrees: 3,
-      changes: [],
-      significance: 0.01,
-      rateSignificance: 0.05,
+  describe('Phases: five frames 100 days apart, each ± 3290 m², on a line of 10 m² a day', () => {
+    const rateOf = (levelsM2: readonly number[] | null): { rate: number; half: number } => {
+      const points = [0, 100, 200, 300, 400].map((day) => [day, 50_000 + 10 * day] as const)
+      const measures = areas(points, 3289.7).map((area, i) => ({
+        ...area,
+        ...(levelsM2 === null ? {} : { levelM2: levelsM2[i] }),
+      }))
+      const series = readySeries(measures)
+      const candidate = candidateOf(series, SERIES_NOISES[0]!, { terms: [], season: null })!
+      const shared = {
+        noiseM2: 0,
+        degrees: 3,
+        changes: [],
+        significance: 0.01,
+        rateSignificance: 0.05,
+      }
+      const [phase] = phasesOf({ series, candidate, ...shared, ground: new Map() })
+      const { rateM2PerDay: rate, highM2PerDay } = phase!
+      return { rate, half: highM2PerDay - rate }
     }
-    const trend = { series, candidate, ...shared, ground: new Map() }
-    const [phase] = phasesOf(trend)
-    expect(phase!.rateM2PerDay).toBeCloseTo(10, 6)
-    expect(phase!.highM2PerDay - phase!.rateM2PerDay).toBeCloseTo(14.88, 1)
+
+    it('of errors apart: ± 14.9', () => {
+      const { rate, half } = rateOf(null)
+      expect(rate).toBeCloseTo(10, 6)
+      expect(half).toBeCloseTo(14.88, 1)
+    })
+
+    it('of a level alone, the boundary staying as long: the rate is known', () => {
+      expect(rateOf([3289.7, 3289.7, 3289.7, 3289.7, 3289.7]).half).toBeLessThan(0.1)
+    })
+
+    it('of a level that weighs 500 m² more on each frame: ± 7.15, with what is left of their intervals ± 14.7', () => {
+      const levelsM2 = [500, 1000, 1500, 2000, 2500]
+      expect(rateOf(levelsM2).half).toBeCloseTo(14.7, 1)
+    })
   })
 
   it('Onset: moved by 49.4 days, s = 2000 m², a rise of 100 m² a day loses t90² s² = 14.4e6 m⁴', () => {
