@@ -1,7 +1,28 @@
-/** `16.5 ha`, `8970 m²`: an area in words, three figures. */
-export function areaWords(areaM2: number): string {
-  if (Math.abs(areaM2) >= 10_000) return `${threeFigures(areaM2 / 10_000)} ha`
-  return `${threeFigures(areaM2)} m²`
+const M2_PER_HA = 10_000
+
+/**
+ * `16.5 ha`, `8970 m²`: an area in words, three figures; hectares from one on.
+ *
+ * @param besideM2 areas that it is told with, to be told in one unit
+ */
+export function areaWords(areaM2: number, ...besideM2: number[]): string {
+  const isHa = [areaM2, ...besideM2].some((area) => Math.abs(area) >= M2_PER_HA)
+  return isHa ? `${threeFigures(areaM2 / M2_PER_HA)} ha` : `${threeFigures(areaM2)} m²`
+}
+
+/** `2.19 ha (90 % interval 2.01 to 2.35 ha)`, `0.81 ha (90 % interval 0.52 to 1.09 ha)`: all in one unit. */
+export function intervalWords(areaM2: number, lowM2: number, highM2: number): string {
+  const [area, low, high] = [
+    areaWords(areaM2, lowM2, highM2),
+    areaWords(lowM2, areaM2, highM2),
+    areaWords(highM2, areaM2, lowM2),
+  ]
+  return `${area} (90 % interval ${withOneUnit(low, high)})`
+}
+
+/** `46.1 to 112 m² a day` from `46.1 m² a day` and `112 m² a day` */
+export function withOneUnit(low: string, high: string): string {
+  return `${low.slice(0, low.indexOf(' '))} to ${high}`
 }
 
 /** `242 m² a day` */

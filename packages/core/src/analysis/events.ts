@@ -206,7 +206,7 @@ function eventOf(trend: FittedTrend, change: FoundChange): ScarEvent {
     lowM2: changeM2 - halfWidthM2,
     highM2: changeM2 + halfWidthM2,
     ...{ pValue, confirmed },
-    words: `${what} (90 % interval ± ${areaWords(halfWidthM2)}) ${when}${late}, ${beyond} (${chanceWords(pValue)}), ${held}.`,
+    words: `${what} (90 % interval ± ${areaWords(halfWidthM2, changeM2)}) ${when}${late}, ${beyond} (${chanceWords(pValue)}), ${held}.`,
   }
 }
 

@@ -2,7 +2,7 @@ import type { AreaRow, ObjectSummary } from '../model/analysis-areas.ts'
 import type { Onset, Phase, ScarEvent } from '../model/analysis-events.ts'
 import type { ObjectEvolution, ToldEvolution } from '../model/analysis-evolution.ts'
 import { isDistinct, isEdgeGrowth } from '../model/analysis-zones.ts'
-import { areaWords, rateWords, shareWords } from './event-words.ts'
+import { areaWords, intervalWords, rateWords, shareWords, withOneUnit } from './event-words.ts'
 import { dayWord, farthestSector, metres, zoneWhere } from './evolution-words.ts'
 
 /** Events and zones that are told one by one. */
@@ -55,7 +55,7 @@ export function evolutionSentences(series: Series, evolution: Findings): string[
 }
 
 function measured({ areaM2, lowM2, highM2 }: AreaRow): string {
-  return `measured ${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
+  return `measured ${intervalWords(areaM2, lowM2, highM2)}`
 }
 
 function changeWords(
@@ -81,7 +81,7 @@ function changeWords(
 
 /** `2.19 ha (90 % interval 2.01 to 2.35 ha)` */
 function intervalOf({ areaM2, lowM2, highM2 }: AreaRow): string {
-  return `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)})`
+  return intervalWords(areaM2, lowM2, highM2)
 }
 
 /** Ground in doubt is told, and worth a click, from this share of the area on. */
@@ -108,7 +108,7 @@ function eventsInShort(events: readonly ScarEvent[]): string {
     .toSorted((a, b) => a.byAt.localeCompare(b.byAt))
     .map(
       ({ changeM2, lowM2, highM2, afterAt, byAt, confirmed }) =>
-        `by ${signed(changeM2, areaWords)} (90 % interval ${areaSpan(lowM2, highM2)}) between ${dayWord(afterAt)} and ${dayWord(byAt)}${confirmed ? '' : ', which later frames have yet to bear out'}`,
+        `by ${changeM2 > 0 ? '+' : ''}${intervalWords(changeM2, lowM2, highM2)} between ${dayWord(afterAt)} and ${dayWord(byAt)}${confirmed ? '' : ', which later frames have yet to bear out'}`,
     )
   const rest = events.length - told.length
   const others =
@@ -180,7 +180,7 @@ function zonesInShort(zones: Zones): string[] {
   const sum = own.reduce((total, { areaM2 }) => total + areaM2, 0)
   const { areaM2, lowM2, highM2, sinceAfterAt, sinceByAt, status, closedAt } = largest
   const end = status === 'open' ? 'still open' : `closed by ${dayWord(closedAt ?? '')}`
-  const one = `${areaWords(areaM2)} (90 % interval ${areaSpan(lowM2, highM2)}) ${zoneWhere(largest.place)}, opened after ${dayWord(sinceAfterAt)} and by ${dayWord(sinceByAt)}, ${end}`
+  const one = `${intervalWords(areaM2, lowM2, highM2)} ${zoneWhere(largest.place)}, opened after ${dayWord(sinceAfterAt)} and by ${dayWord(sinceByAt)}, ${end}`
   return [
     own.length === 1
       ? `One new zone opened outside of abrupt changes: ${one}.`
@@ -226,19 +226,9 @@ function artefactSentence({ artefacts }: Findings): string[] {
   ]
 }
 
-/** `14.2 to 19.5 ha`, `333 m² to 2.27 ha` */
-function areaSpan(lowM2: number, highM2: number): string {
-  return withOneUnit(areaWords(lowM2), areaWords(highM2))
-}
-
 /** `46.1 to 112 m² a day` */
 function rateSpan(low: number, high: number): string {
   return withOneUnit(rateWords(low), rateWords(high))
-}
-
-function withOneUnit(low: string, high: string): string {
-  const [value = '', ...unit] = low.split(' ')
-  return high.endsWith(` ${unit.join(' ')}`) ? `${value} to ${high}` : `${low} to ${high}`
 }
 
 function signed(value: number, words: (value: number) => string): string {

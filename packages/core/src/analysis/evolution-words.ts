@@ -94,7 +94,7 @@ export function zoneWords(
   place: Pick<ZonePlace, 'relation' | 'sector' | 'gapM'>,
 ): string {
   const where = zoneWhere(place)
-  const half = areaWords((zone.highM2 - zone.lowM2) / 2)
+  const half = areaWords((zone.highM2 - zone.lowM2) / 2, zone.areaM2)
   const part = zone.event === null ? '' : ' as part of an abrupt change'
   const again = zone.reopenedShare >= REOPENED_SHARE ? ', on ground that had been scar before' : ''
   const end =

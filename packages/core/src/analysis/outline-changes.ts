@@ -1,6 +1,6 @@
 import type { AreaRow, ObjectSummary, SeasonArea, SeasonPair } from '../model/analysis-areas.ts'
 import type { ObjectEvolution, ToldEvolution } from '../model/analysis-evolution.ts'
-import { areaWords, shareWords } from './event-words.ts'
+import { areaWords, intervalWords, shareWords, withOneUnit } from './event-words.ts'
 import { tellEvolution } from './evolution-summary.ts'
 import { dayWord } from './evolution-words.ts'
 import { inOutlineWords } from './outline-words.ts'
@@ -61,7 +61,7 @@ export function outlineChanges(rows: readonly AreaRow[]): OutlineChange[] {
       change.changeFraction === null ? '' : `, ${signed(change.changeFraction, percent)}`
     return {
       ...change,
-      words: `From ${change.fromDay} to ${change.toDay}: ${sort} ${beyond} (${signed(changeM2, areaWords)}${share}; 90 % interval ${signed(change.lowM2, areaWords)} to ${signed(change.highM2, areaWords)}).`,
+      words: `From ${change.fromDay} to ${change.toDay}: ${sort} ${beyond} (${spanWords(changeM2, share, change.lowM2, change.highM2)}).`,
     }
   })
 }
@@ -107,7 +107,7 @@ export function tellOutlines(
   const [first, last] = [areas[0], areas.at(-1)]
   if (first === undefined || last === undefined || change === null) return { lead: [], more: [] }
   if (areas.length === 1) {
-    const once = `Drawn once: on ${dayWord(first.capturedAt)} the outline holds ${areaWords(first.areaM2)} (90 % interval ${areaWords(first.lowM2)} to ${areaWords(first.highM2)}). One outline tells no change.`
+    const once = `Drawn once: on ${dayWord(first.capturedAt)} the outline holds ${intervalWords(first.areaM2, first.lowM2, first.highM2)}. One outline tells no change.`
     return { lead: [once], more: [] }
   }
   const half = Math.hypot(halfOf(first), halfOf(last))
@@ -115,7 +115,8 @@ export function tellOutlines(
   const ends = `from ${areaWords(first.areaM2)} on ${dayWord(first.capturedAt)} to ${areaWords(last.areaM2)} on ${dayWord(last.capturedAt)}`
   const share =
     change.changeFraction === null ? '' : `, ${signed(change.changeFraction, shareWords)}`
-  const interval = `${signed(change.changeM2, areaWords)}${share}; 90 % interval ${signed(change.changeM2 - half, areaWords)} to ${signed(change.changeM2 + half, areaWords)}`
+  const { changeM2 } = change
+  const interval = spanWords(changeM2, share, changeM2 - half, changeM2 + half)
   const main = change.beyondUncertainty
     ? `The outline ${verb} ${ends} (${interval}).`
     : `From the first outline to the last the area did not change beyond digitising noise: ${ends} (${interval}).`
@@ -141,6 +142,13 @@ function pieceSentence({ lineage: { edges } }: ObjectEvolution): string[] {
     return `${what} after ${dayWord(afterAt)} and by ${dayWord(byAt)}`
   })
   return [`Pieces: ${told.join('; ')}.`]
+}
+
+/** `-728 m², -1.1 %; 90 % interval -1560 to +104 m²`, all in one unit */
+function spanWords(changeM2: number, share: string, lowM2: number, highM2: number): string {
+  const words = (areaM2: number): string =>
+    signed(areaM2, (area) => areaWords(area, changeM2, lowM2, highM2))
+  return `${words(changeM2)}${share}; 90 % interval ${withOneUnit(words(lowM2), words(highM2))}`
 }
 
 function signed(value: number, words: (value: number) => string): string {

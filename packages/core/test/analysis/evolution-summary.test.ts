@@ -140,7 +140,7 @@ describe('tellEvolution', () => {
       confirmed: false,
     }
     expect(tellEvolution(grown, { ...nothing, events: [small, loss, event] }).lead[1]).toBe(
-      'Its area changed abruptly and lastingly by +16.8 ha (90 % interval 14.2 to 19.5 ha) between 2018-10-09 and 2018-10-11, and by -1.15 ha (90 % interval -2.27 ha to -300 m²) between 2018-11-03 and 2018-11-20, which later frames have yet to bear out; 1 smaller abrupt change is told below.',
+      'Its area changed abruptly and lastingly by +16.8 ha (90 % interval 14.2 to 19.5 ha) between 2018-10-09 and 2018-10-11, and by -1.15 ha (90 % interval -2.27 to -0.03 ha) between 2018-11-03 and 2018-11-20, which later frames have yet to bear out; 1 smaller abrupt change is told below.',
     )
   })
 
@@ -205,7 +205,7 @@ describe('tellEvolution', () => {
 
   it('words each zone by its character, with what of it is of another', () => {
     expect(zoneWords(placed(22_000, { character: 'lobe', distinctM2: 22_000 }), place)).toBe(
-      "2.20 ha (90 % interval ± 1000 m²) opened at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; confirmed on 2022-06-01 and open since.",
+      "2.20 ha (90 % interval ± 0.10 ha) opened at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; confirmed on 2022-06-01 and open since.",
     )
     expect(
       zoneWords(placed(22_000, { character: 'apart', distinctM2: 18_000, pieces: 2 }), place),
@@ -213,7 +213,7 @@ describe('tellEvolution', () => {
     expect(
       zoneWords(placed(22_000, { character: 'fringe', distinctM2: 5000, pieces: 3 }), place),
     ).toBe(
-      "2.20 ha (90 % interval ± 1000 m²) in 3 parts grew along the scar's edge, at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; 5000 m² of it lie apart or stand out as lobes; confirmed on 2022-06-01 and open since.",
+      "2.20 ha (90 % interval ± 0.10 ha) in 3 parts grew along the scar's edge, at the scar's flank, towards W, after 2022-03-01 and by 2022-03-11; 5000 m² of it lie apart or stand out as lobes; confirmed on 2022-06-01 and open since.",
     )
   })
 })

@@ -247,7 +247,7 @@ describe('series without the season, and inverse velocity', () => {
 describe('tables', () => {
   it('tell events, onsets and artefacts with their dates', () => {
     const page = textOf(renderSections([eventSection(data)]))
-    expect(page).toContain('+14.18 ha to +19.49 ha')
+    expect(page).toContain('+14.18 to +19.49')
     expect(page).toContain('&lt; 0.001')
     expect(page).toContain('13 Aug – 2 Sep 2018')
     expect(page).toContain('−5 000 m²')

@@ -20,19 +20,20 @@ type Flags = NonNullable<ReportData['plausibility']>['objects'][number]['flags']
 
 /** Abrupt changes, in order of time. */
 export function eventTable(events: Found['events'], terms: Terms = FRAME_TERMS): Markup {
+  const unit = areaUnitOf(events.map(({ changeM2 }) => changeM2))
   return table(
     [
       { head: 'After' },
       { head: 'By' },
-      { head: 'Change', isNumber: true },
-      { head: '90 % interval', isNumber: true },
+      { head: `Change (${unit.name})`, isNumber: true },
+      { head: `90 % interval (${unit.name})`, isNumber: true },
       { head: 'p', isNumber: true },
       { head: 'Remark' },
     ],
     events.map(
       (event) =>
         html`<tr>
-          ${short(formatShortDay(event.afterAt))}${short(formatShortDay(event.byAt))}${number(signedArea(event.changeM2))}${number(`${signedArea(event.lowM2)} to ${signedArea(event.highM2)}`)}${number(chance(event.pValue))}${cell(event.confirmed ? `held by later ${terms.many}` : `fewer than two later ${terms.many} to hold it`)}
+          ${short(formatShortDay(event.afterAt))}${short(formatShortDay(event.byAt))}${number(unit.showChange(event.changeM2))}${number(`${unit.showChange(event.lowM2)} to ${unit.showChange(event.highM2)}`)}${number(chance(event.pValue))}${cell(event.confirmed ? `held by later ${terms.many}` : `fewer than two later ${terms.many} to hold it`)}
         </tr>`,
     ),
   )
