@@ -3,7 +3,7 @@ import type { FittedTrend } from './change-points.ts'
 import { studentT90 } from './student-quantile.ts'
 import { YEAR_DAYS } from './trend-design.ts'
 import { instantOf } from './trend-fit.ts'
-import { cautiousErrorOf } from './trend-values.ts'
+import { cautiousNoiseM2 } from './trend-values.ts'
 
 /**
  * Spans of steady rate: between one change of rate and the next. A step within a phase changes the
@@ -12,12 +12,12 @@ import { cautiousErrorOf } from './trend-values.ts'
  * intervals say (generalised least squares, Student's t).
  */
 export function phasesOf(trend: FittedTrend): Phase[] {
-  const { series, candidate, degrees } = trend
+  const { series, candidate, degrees, noiseM2 } = trend
   const { fit, structure } = candidate
   const kinks = structure.terms
     .flatMap((term, i) => (term.kind === 'kink' ? [{ day: term.day, at: i + 2 }] : []))
     .sort((a, b) => a.day - b.day)
-  const t90 = studentT90(degrees)
+  const half = studentT90(degrees) * cautiousNoiseM2({ sigmas: series.sigmas, noiseM2 })
   const ends = [
     series.days[0] as number,
     ...kinks.map(({ day }) => day),
@@ -29,7 +29,7 @@ export function phasesOf(trend: FittedTrend): Phase[] {
     weights[i === 0 ? 1 : (kinks[i - 1]?.at as number)] = 1
     let rate = 0
     for (const [j, weight] of weights.entries()) rate += weight * (fit.coefficients[j] as number)
-    const width = t90 * cautiousErrorOf(trend, weights)
+    const width = half * Math.sqrt(fit.varianceOf(weights))
     phases.push({
       fromAt: instantOf(ends[i] as number),
       toAt: instantOf(ends[i + 1] as number),

@@ -68,10 +68,10 @@ export function cautiousNoiseM2({
 }
 
 /**
- * Standard error of a linear combination of a trend's coefficients, at least what the frames' own intervals say. The error of
- * the boundary's level is one and the same on all frames: it moves the combination by what the same fit makes of the
- * frames' half-widths, that is, a rate only where the boundary's length changes. All else is taken as
- * {@link cautiousNoiseM2} takes it. Both add up in squares.
+ * Standard error of a linear combination of a trend's coefficients, by which a change of rate is told from none: that of
+ * the fit, and at least what the frames' own intervals say of errors that differ from frame to frame. The error of the
+ * boundary's level is one and the same on all frames: it moves the combination by what the same fit makes of the
+ * frames' half-widths, that is, a rate only where the boundary's length changes. Both add up in squares.
  */
 export function cautiousErrorOf(trend: FittedTrend, weights: Float64Array): number {
   const { series, noiseM2, candidate } = trend

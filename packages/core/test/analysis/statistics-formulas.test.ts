@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isBeyondInterval, pairedChangeInterval } from '../../src/analysis/beyond-interval.ts'
-import { findChangePoints } from '../../src/analysis/change-points.ts'
+import { type FittedTrend, findChangePoints } from '../../src/analysis/change-points.ts'
 import type { DatedMeasure } from '../../src/analysis/dated-measure.ts'
 import { shrinkageFor } from '../../src/analysis/deseason.ts'
 import { eventsOf } from '../../src/analysis/events.ts'
@@ -12,6 +12,7 @@ import { termPenalty } from '../../src/analysis/trend-choice.ts'
 import { instantOf, readySeries } from '../../src/analysis/trend-fit.ts'
 import { gainOf } from '../../src/analysis/trend-scan.ts'
 import { candidateOf } from '../../src/analysis/trend-search.ts'
+import { cautiousErrorOf } from '../../src/analysis/trend-values.ts'
 
 const FIRST = 17_000
 
@@ -100,40 +101,39 @@ describe('by hand, docs/formulas.md', () => {
     expect(event!.highM2 - event!.changeM2).toBeCloseTo(4242.6, 0)
   })
 
-  describe('Phases: five frames 100 days apart, each ± 3290 m², on a line of 10 m² a day', () => {
-    const rateOf = (levelsM2: readonly number[] | null): { rate: number; half: number } => {
-      const points = [0, 100, 200, 300, 400].map((day) => [day, 50_000 + 10 * day] as const)
-      const measures = areas(points, 3289.7).map((area, i) => ({
-        ...area,
-        ...(levelsM2 === null ? {} : { levelM2: levelsM2[i] }),
-      }))
-      const series = readySeries(measures)
-      const candidate = candidateOf(series, SERIES_NOISES[0]!, { terms: [], season: null })!
-      const shared = {
-        noiseM2: 0,
-        degrees: 3,
-        changes: [],
-        significance: 0.01,
-        rateSignificance: 0.05,
-      }
-      const [phase] = phasesOf({ series, candidate, ...shared, ground: new Map() })
-      const { rateM2PerDay: rate, highM2PerDay } = phase!
-      return { rate, half: highM2PerDay - rate }
-    }
+  /** Five frames 100 days apart, each ± 3290 m², on a line of 10 m² a day. */
+  const steadyGrowth = (levelsM2: readonly number[] | null): FittedTrend => {
+    const points = [0, 100, 200, 300, 400].map((day) => [day, 50_000 + 10 * day] as const)
+    const measures = areas(points, 3289.7).map((area, i) => ({
+      ...area,
+      ...(levelsM2 === null ? {} : { levelM2: levelsM2[i] }),
+    }))
+    const series = readySeries(measures)
+    const candidate = candidateOf(series, SERIES_NOISES[0]!, { terms: [], season: null })!
+    const limits = { significance: 0.01, rateSignificance: 0.05 }
+    return { series, candidate, noiseM2: 0, degrees: 3, changes: [], ...limits, ground: new Map() }
+  }
 
-    it('of errors apart: ± 14.9', () => {
-      const { rate, half } = rateOf(null)
-      expect(rate).toBeCloseTo(10, 6)
-      expect(half).toBeCloseTo(14.88, 1)
+  it('Phases: five frames 100 days apart, each ± 3290 m², on a line of 10 m² a day: ± 14.9', () => {
+    const [phase] = phasesOf(steadyGrowth(null))
+    expect(phase!.rateM2PerDay).toBeCloseTo(10, 6)
+    expect(phase!.highM2PerDay - phase!.rateM2PerDay).toBeCloseTo(14.88, 1)
+  })
+
+  describe('Onset: standard error of a rate', () => {
+    const errorM2PerDay = (levelsM2: readonly number[] | null): number =>
+      cautiousErrorOf(steadyGrowth(levelsM2), Float64Array.of(0, 1)) / 365.2425
+
+    it('of errors apart: 6.32 m² a day', () => {
+      expect(errorM2PerDay(null)).toBeCloseTo(6.32, 2)
     })
 
-    it('of a level alone, the boundary staying as long: the rate is known', () => {
-      expect(rateOf([3289.7, 3289.7, 3289.7, 3289.7, 3289.7]).half).toBeLessThan(0.1)
+    it('of a level alone, the boundary staying as long: none', () => {
+      expect(errorM2PerDay([3289.7, 3289.7, 3289.7, 3289.7, 3289.7])).toBeLessThan(0.05)
     })
 
-    it('of a level that weighs 500 m² more on each frame: ± 7.15, with what is left of their intervals ± 14.7', () => {
-      const levelsM2 = [500, 1000, 1500, 2000, 2500]
-      expect(rateOf(levelsM2).half).toBeCloseTo(14.7, 1)
+    it('of a level that weighs 500 m² more on each frame: sqrt(5.46² + 3.04²)', () => {
+      expect(errorM2PerDay([500, 1000, 1500, 2000, 2500])).toBeCloseTo(6.25, 2)
     })
   })
 
