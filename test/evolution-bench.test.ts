@@ -7,6 +7,7 @@ import { scoreDirections } from '../bench/src/evolution-directions.ts'
 import { scoreEvents } from '../bench/src/evolution-events.ts'
 import type { JudgedFrame, ScoringInputs } from '../bench/src/evolution-inputs.ts'
 import { scoreOnsets } from '../bench/src/evolution-onsets.ts'
+import { scoreRates } from '../bench/src/evolution-rates.ts'
 import { scoreZones } from '../bench/src/evolution-zones.ts'
 import { seedsOf } from '../bench/src/prepare-site.ts'
 
@@ -240,6 +241,31 @@ describe('scores of areas', () => {
     })
     const narrow = { ...area, lowM2: 450 }
     expect(scoreAreas(inputs({ areas: [narrow] })).misses).toHaveLength(1)
+  })
+})
+
+describe('scores of rates', () => {
+  const frames = [
+    frame('2019-01-01', mask('#.....', '......', '......', '......')),
+    frame('2019-04-11', mask('##....', '......', '......', '......')),
+    frame('2019-07-20', mask('###...', '......', '......', '......')),
+    frame('2019-10-28', mask('####..', '......', '......', '......')),
+  ]
+  const score = (from: string, to: string, low: number, high: number): object => {
+    const { evolution, ...rest } = inputs({})
+    const phase = { fromAt: at(from), toAt: at(to), lowM2PerDay: low, highM2PerDay: high }
+    const phased = { ...evolution, phases: [phase] } as typeof evolution
+    return scoreRates({ ...rest, frames, evolution: phased })
+  }
+
+  it('by hand: 100 m² more every 100 days are 1 m² a day', () => {
+    expect(score('2019-01-01', '2019-10-28', 0.9, 1.1)).toEqual({ phases: 1, held: 1 })
+    expect(score('2019-01-01', '2019-10-28', 1.1, 2)).toEqual({ phases: 1, held: 0 })
+  })
+
+  it('leave out phases that are short, or in which the slope failed', () => {
+    expect(score('2019-07-01', '2019-10-28', 0.9, 1.1)).toEqual({ phases: 0, held: 0 })
+    expect(score('2018-06-01', '2019-10-28', 0.9, 1.1)).toEqual({ phases: 0, held: 0 })
   })
 })
 

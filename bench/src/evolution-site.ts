@@ -7,6 +7,7 @@ import { type DirectionScore, scoreDirections } from './evolution-directions.ts'
 import { type EventScore, scoreEvents } from './evolution-events.ts'
 import { yearsOf } from './evolution-inputs.ts'
 import { type OnsetScore, scoreOnsets } from './evolution-onsets.ts'
+import { type RateScore, scoreRates } from './evolution-rates.ts'
 import { siteOfTrueMasks } from './evolution-true-masks.ts'
 import { readScoringInputs } from './evolution-truth.ts'
 import { type ZoneScore, scoreZones } from './evolution-zones.ts'
@@ -24,6 +25,7 @@ export interface SiteScore {
   directions: DirectionScore[]
   dams: DamScore
   areas: AreaScore
+  rates: RateScore
   /** Of the analysis, s. */
   analyseSeconds: number
 }
@@ -78,6 +80,7 @@ export async function judgeSite(
         directions: scoreDirections(inputs),
         dams: scoreDams(inputs),
         areas: scoreAreas(inputs),
+        rates: scoreRates(inputs),
         analyseSeconds,
       }
     } finally {

@@ -36,6 +36,7 @@ export function totalsOf(sites: readonly SiteScore[]): {
   perEvent: Tally
   perEventSource: Tally
   areas: Tally
+  rates: Tally
   bias: number
 } {
   const mains = sites.flatMap(({ onsets }) => onsets.rises.filter(({ isMain }) => isMain))
@@ -82,6 +83,10 @@ export function totalsOf(sites: readonly SiteScore[]): {
     areas: {
       of: sites.reduce((sum, { areas }) => sum + areas.frames, 0),
       good: sites.reduce((sum, { areas }) => sum + areas.held, 0),
+    },
+    rates: {
+      of: sites.reduce((sum, { rates }) => sum + rates.phases, 0),
+      good: sites.reduce((sum, { rates }) => sum + rates.held, 0),
     },
     bias: sites.reduce((sum, { areas }) => sum + areas.bias, 0) / sites.length,
   }
@@ -160,6 +165,11 @@ export function goalsOf(sites: readonly SiteScore[]): Goal[] {
       '90 % interval holds 85-95 % of true areas',
       ({ areas }) => ofAll(areas),
       all.areas.of === 0 ? null : held >= 0.85 && held <= 0.95,
+    ),
+    goal(
+      '90 % interval holds 85 % of true rates',
+      ({ rates }) => ofAll(rates),
+      reaches(all.rates, 0.85),
     ),
   ]
 }
