@@ -80,8 +80,8 @@ svg.defs { position: absolute; }
 .doubt { color: ${COLOURS.vermillion}; font-weight: 600; }
 .scroll { margin-top: .9rem; overflow: auto; max-height: 30rem; border: 1px solid var(--rule); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; font-size: .84rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .32rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${COLOURS.grid}; }
-th { position: sticky; top: 0; background: #f6f8fa; font-weight: 600; white-space: nowrap; }
+th, td { padding: .32rem .5rem; text-align: left; vertical-align: top; border-bottom: 1px solid ${COLOURS.grid}; }
+th { position: sticky; top: 0; background: #f6f8fa; font-weight: 600; vertical-align: bottom; }
 td.number, th.number { text-align: right; white-space: nowrap; } td.short { white-space: nowrap; } td.long { min-width: 13rem; }
 tr:last-child td { border-bottom: 0; }
 tr.rejected td { color: var(--muted); } td small { color: var(--muted); white-space: nowrap; }
