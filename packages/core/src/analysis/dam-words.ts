@@ -28,7 +28,7 @@ export function damWords(
       const size =
         deposit === null
           ? ''
-          : ` Most of it was seen on ${dayWord(deposit.capturedAt)}: ${areaWords(deposit.areaM2)} (90 % interval ± ${areaWords((deposit.highM2 - deposit.lowM2) / 2)}) in the river.`
+          : ` Most of it was seen on ${dayWord(deposit.capturedAt)}: ${areaWords(deposit.areaM2)} (90 % interval ± ${areaWords((deposit.highM2 - deposit.lowM2) / 2, deposit.areaM2)}) in the river.`
       return `Debris crosses the river from bank to bank ${since}; ${until}.${size} It is counted as deposit, not as source.`
     })
     .join(' ')

@@ -276,7 +276,7 @@ function baselineOf(lane: number, plotTop: number): number {
 }
 
 function panelName(name: string, top: number): Markup {
-  return html`<text class="panel" x="2" y="${top + 6}">${name}</text>`
+  return html`<text class="panel" x="2" y="${top - 4}">${name}</text>`
 }
 
 function artefactDays(object: Objects[number] | undefined): ReadonlySet<string> {
