@@ -5,7 +5,7 @@ import { phasesOf } from './phases.ts'
 import { SERIES_NOISES, type SeriesNoise } from './series-noise.ts'
 import { studentT90 } from './student-quantile.ts'
 import { termPenalty } from './trend-choice.ts'
-import { type TrendTerm, YEAR_DAYS, isBreak } from './trend-design.ts'
+import { type TrendTerm, YEAR_DAYS, isBreak, kinkIsSupported } from './trend-design.ts'
 import { dateWord, dayNumber, instantOf } from './trend-fit.ts'
 import { RSS_FLOOR } from './trend-scan.ts'
 import { candidateOf } from './trend-search.ts'
@@ -27,7 +27,8 @@ const MIDDLE_DATES = 48
  * best one's. Two rises that the series cannot tell apart are fitted as one between them, so dates count, too,
  * that are within the limit with another, smaller rise before or after. The onset that comes with a step lies in the
  * bracket of the step. The date told is the one with half of the likelihood on either side, s that of the fit: caution
- * widens an interval, but has no side. Where the series speaks for two rises (by more than what a change of rate
+ * widens an interval, but has no side. Dates count for that which leave three frames of their own on both sides, as changes
+ * of rate must (a rise before the last frame fits that frame, whatever it shows). Where the series speaks for two rises (by more than what a change of rate
  * costs) of which the trend has one, that likelihood is of a wrong model, and the cautious one is taken.
  */
 export function onsetsOf(trend: FittedTrend): Onset[] {
@@ -90,8 +91,8 @@ function profileDates(trend: FittedTrend, change: ChangePoint, day: number): Pro
   }
   const alone = (at: number, judge: Judge): number =>
     excessAt(trend, others, at, null, readings, judge)
-  const beside = (at: number, judge: Judge): number =>
-    span.dates.reduce(
+  const beside = (at: number, judge: Judge, dates = span.dates): number =>
+    dates.reduce(
       (least, other) =>
         other === at ? least : Math.min(least, excessAt(trend, others, at, other, readings, judge)),
       Infinity,
@@ -105,20 +106,24 @@ function profileDates(trend: FittedTrend, change: ChangePoint, day: number): Pro
   const [low, high] = [reach(-1), reach(1)]
   const gain = -Math.min(...span.dates.map((at) => beside(at, asFitted)))
   const judge = gain > termPenalty(change.term, days.length) ? cautiously : asFitted
-  const weightAt = (at: number): number =>
-    Math.exp(-Math.min(alone(at, judge), beside(at, judge)) / 2)
-  return { low, middle: middleBy(weightAt, low, high), high }
+  const weightAt = (at: number): number => {
+    if (!kinkIsSupported(trend.series, at, others)) return 0
+    const told = [...others, { kind: 'kink' as const, day: at }]
+    const dates = span.dates.filter((other) => kinkIsSupported(trend.series, other, told))
+    return Math.exp(-Math.min(alone(at, judge), beside(at, judge, dates)) / 2)
+  }
+  return { low, middle: middleBy(weightAt, low, high) ?? day, high }
 }
 
-/** The date with half of the weight on either side. */
-function middleBy(weightAt: (at: number) => number, low: number, high: number): number {
+/** The date with half of the weight on either side; null where no date has any. */
+function middleBy(weightAt: (at: number) => number, low: number, high: number): number | null {
   const step = (high - low) / MIDDLE_DATES
   const dates = Array.from({ length: MIDDLE_DATES }, (_, i) => low + (i + 0.5) * step)
   const weights = dates.map(weightAt)
   const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
   let sum = 0
-  const at = weights.findIndex((weight) => (sum += weight) >= half)
-  return dates[at] ?? (low + high) / 2
+  const at = weights.findIndex((weight) => (sum += weight) >= half && half > 0)
+  return dates[at] ?? null
 }
 
 /**

@@ -116,12 +116,36 @@ describe('failures of a simulated slope', () => {
     expect(mains.length).toBeGreaterThanOrEqual(4)
     for (const { lowAt, highAt } of mains)
       expect([lowAt, larger, highAt]).toEqual([lowAt, larger, highAt].sort())
-    // Where one turn is fitted between both rises, half a year early, the date told is nearer to the larger one.
+    // Where one turn is fitted between both rises, half a year early, the date told is nearer to the larger one, by a month at
+    // least: not by more, as no date counts that leaves fewer than three frames before the failure.
     const early = mains.filter(({ turnAt }) => daysBetween(turnAt, larger) > 100)
     expect(early.length).toBeGreaterThan(0)
     for (const { at, turnAt } of early) {
-      expect(daysBetween(at, larger)).toBeLessThan(daysBetween(turnAt, larger) - 60)
+      expect(daysBetween(at, larger)).toBeLessThan(daysBetween(turnAt, larger) - 28)
     }
+  })
+})
+
+describe('an onset right before a failure', () => {
+  it('leaves three frames of its own to either side, as changes of rate do', () => {
+    const sparse = { ...QUIET, curve: BAIGE, white: 0.012, slow: 0.02, framesPerYear: 9 }
+    let told = 0
+    for (let seed = 1; seed <= 12; seed++) {
+      const measures = syntheticSeries({ ...sparse, seed })
+      const trend = findChangePoints(measures)!
+      const { events } = eventsOf(trend)
+      const failure = events.find(
+        ({ afterAt, byAt }) => afterAt < '2018-10-10' && byAt >= '2018-10-10',
+      )
+      const main = failure === undefined ? null : mainOnsetBefore(failure, onsetsOf(trend), events)
+      if (failure === undefined || main === null || main.at >= failure.afterAt) continue
+      told++
+      const after = measures.filter(
+        ({ capturedAt }) => capturedAt > main.at && capturedAt <= failure.afterAt,
+      )
+      expect(after.length).toBeGreaterThanOrEqual(3)
+    }
+    expect(told).toBeGreaterThanOrEqual(6)
   })
 })
 
