@@ -160,6 +160,7 @@ function abruptGround(
   for (const { frame, m2PerDay } of turns.abrupt) {
     paces.set(frame, Math.max(m2PerDay, paces.get(frame) ?? 0))
   }
+  const isFailure = (frame: number): boolean => (paces.get(frame) ?? 0) > fastest
   const standing = new Map<number, AbruptGround>()
   const leading = new Set(turns.leading)
   const found = [...turns.abrupt, ...leading].sort((a, b) => b.frame - a.frame)
@@ -175,8 +176,8 @@ function abruptGround(
     }
     const stands =
       m2PerDay > paceBefore
-        ? m2PerDay > fastest || begins || isBrief(held, frame, [frame - 1, frame + 1])
-        : paceBefore > fastest && isBrief(held, frame, [frame + 1, frame + 2])
+        ? m2PerDay > fastest || begins || isBrief(held, frame, false, isFailure)
+        : paceBefore > fastest && isBrief(held, frame, true, isFailure)
     if (stands) standing.set(frame, one)
   }
   return new Map([...standing].reverse())
@@ -194,17 +195,36 @@ function lastingPhases(
   return lasting.length > 0 ? lasting : phases
 }
 
-/** Whether ground came and was over within weeks: most of what came in an interval and in others. */
+/**
+ * Whether ground came and was over within weeks: an interval holds most of what came in it and in those on both sides (right
+ * after a failure, in the two after it), of what came in it and in the six weeks before it, and of what came in it and in the
+ * six weeks after it, each up to the next failure.
+ *
+ * @param isFailure whether an interval is abrupt by its pace
+ */
 function isBrief(
   { days, gainedM2, seenSince }: HeldSeries,
   frame: number,
-  others: number[],
+  isRightAfter: boolean,
+  isFailure: (frame: number) => boolean,
 ): boolean {
   const since = Math.max(0, seenSince[frame] as number)
-  if ((days[frame] as number) - (days[since] as number) > BRIEF_DAYS) return false
+  const day = days[frame] as number
+  const sinceDay = days[since] as number
+  if (day - sinceDay > BRIEF_DAYS) return false
   const own = gainedM2[frame] as number
-  const all = others.reduce((sum, at) => sum + (gainedM2[at] ?? 0), own)
-  return own >= BRIEF_SHARE * all
+  const beside = isRightAfter ? [frame + 1, frame + 2] : [frame - 1, frame + 1]
+  const near = beside.reduce((sum, at) => sum + (gainedM2[at] ?? 0), 0)
+  let [before, after] = [0, 0]
+  for (let at = frame + 1; at < days.length; at++) {
+    if ((days[at - 1] as number) - day >= BRIEF_DAYS || isFailure(at)) break
+    after += gainedM2[at] as number
+  }
+  for (let at = frame - 1; at > 0 && !isRightAfter; at--) {
+    if (sinceDay - (days[at] as number) >= BRIEF_DAYS || isFailure(at)) break
+    before += gainedM2[at] as number
+  }
+  return own >= BRIEF_SHARE * (own + Math.max(near, before, after))
 }
 
 /** Gives a trend the steps that the ground shows and that it has not. */

@@ -192,6 +192,20 @@ describe('a failure no faster than the scar once grew', () => {
     ])
   })
 
+  it('is none where ground goes on coming for weeks, however frames part them', () => {
+    const measures = seriesOf([
+      ...before,
+      failure,
+      ...Array<Gain>(4).fill(still),
+      { days: 25, gainM2: 8600 },
+      { days: 10, gainM2: 2000 },
+      { days: 37, gainM2: 10_300 },
+      ...after,
+    ])
+    // 8600 of 8600 + 1500 + 2000 m² beside it are two thirds, of 8600 + 2000 + 10,300 m² in the weeks after they are not.
+    expect(gainsOf(measures)).toEqual([[13, 14]])
+  })
+
   it('is one right after a faster failure, too, where little came afterwards', () => {
     const measures = seriesOf([
       ...before,
