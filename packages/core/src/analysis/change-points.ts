@@ -220,7 +220,7 @@ function isBrief(
     if ((days[at - 1] as number) - day >= BRIEF_DAYS || isFailure(at)) break
     after += gainedM2[at] as number
   }
-  for (let at = frame - 1; at > 0 && !isRightAfter; at--) {
+  for (let at = frame - 1; at > 0; at--) {
     if (sinceDay - (days[at] as number) >= BRIEF_DAYS || isFailure(at)) break
     before += gainedM2[at] as number
   }

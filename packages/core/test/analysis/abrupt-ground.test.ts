@@ -196,7 +196,7 @@ describe('a failure no faster than the scar once grew', () => {
     const measures = seriesOf([
       ...before,
       failure,
-      ...Array<Gain>(4).fill(still),
+      ...frames(4, still),
       { days: 25, gainM2: 8600 },
       { days: 10, gainM2: 2000 },
       { days: 37, gainM2: 10_300 },
