@@ -196,9 +196,9 @@ function lastingPhases(
 }
 
 /**
- * Whether ground came and was over within weeks: an interval holds most of what came in it and in those on both sides (right
- * after a failure, in the two after it), of what came in it and in the six weeks before it, and of what came in it and in the
- * six weeks after it, each up to the next failure.
+ * Whether ground came and was over within weeks: an interval holds most of what came in it and in those on both sides,
+ * of what came in it and in the six weeks before it, and of what came in it and in the six weeks after it, each up to the
+ * next failure; right after a failure, of what came in it and in the two after it.
  *
  * @param isFailure whether an interval is abrupt by its pace
  */
@@ -215,6 +215,7 @@ function isBrief(
   const own = gainedM2[frame] as number
   const beside = isRightAfter ? [frame + 1, frame + 2] : [frame - 1, frame + 1]
   const near = beside.reduce((sum, at) => sum + (gainedM2[at] ?? 0), 0)
+  if (isRightAfter) return own >= BRIEF_SHARE * (own + near)
   let [before, after] = [0, 0]
   for (let at = frame + 1; at < days.length; at++) {
     if ((days[at - 1] as number) - day >= BRIEF_DAYS || isFailure(at)) break
